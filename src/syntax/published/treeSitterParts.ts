@@ -8,26 +8,8 @@ import { treeSitter } from "./treeSitter.ts";
 const quotedList = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(", ");
 const isWord = (text: string): boolean => /^\w+$/.test(text);
 
-/** Returns the text of `editors/tree-sitter/src/scanner.c`. */
-export function treeSitterScanner(): string {
-  const continuing = tokenTable
-    .filter(({ type, display }) => display.startsWith("'") && lineContinues(type))
-    .map(spelling);
-  const longer = Object.values(signs)
-    .map(spelling)
-    .filter((text) => text.length === 2);
-  return `// Generated from src/syntax; do not edit. Says which line ends end a statement: not those before a line that continues it.
-
-#include "tree_sitter/parser.h"
-
-enum { NEWLINE };
-
-// The words and signs that continue the line before them, and all signs of two characters. Each list ends with a null.
-static const char *const CONTINUING_WORDS[] = {${quotedList(continuing.filter(isWord))}, 0};
-static const char *const CONTINUING_SIGNS[] = {${quotedList(continuing.filter((text) => !isWord(text)))}, 0};
-static const char *const LONGER_SIGNS[] = {${quotedList(longer)}, 0};
-
-static bool is_blank(int32_t c) {
+/** The part of the scanner that knows no token. */
+const scannerText = `static bool is_blank(int32_t c) {
   return c == ' ' || c == '\\t' || c == '\\r' || c == '\\f' || c == '\\v' || c == 0xa0 || c == 0xfeff;
 }
 
@@ -96,6 +78,27 @@ bool tree_sitter_nn_external_scanner_scan(void *payload, TSLexer *lexer, const b
   }
 }
 `;
+
+/** Returns the text of `editors/tree-sitter/src/scanner.c`. */
+export function treeSitterScanner(): string {
+  const continuing = tokenTable
+    .filter(({ type, display }) => display.startsWith("'") && lineContinues(type))
+    .map(spelling);
+  const longer = Object.values(signs)
+    .map(spelling)
+    .filter((text) => text.length === 2);
+  return `// Generated from src/syntax; do not edit. Says which line ends end a statement: not those before a line that continues it.
+
+#include "tree_sitter/parser.h"
+
+enum { NEWLINE };
+
+// The words and signs that continue the line before them, and all signs of two characters. Each list ends with a null.
+static const char *const CONTINUING_WORDS[] = {${quotedList(continuing.filter(isWord))}, 0};
+static const char *const CONTINUING_SIGNS[] = {${quotedList(continuing.filter((text) => !isWord(text)))}, 0};
+static const char *const LONGER_SIGNS[] = {${quotedList(longer)}, 0};
+
+${scannerText}`;
 }
 
 /** The capture of each scope of the table; the first that begins a scope counts. */
