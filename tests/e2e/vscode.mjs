@@ -62,7 +62,7 @@ await check("the package holds what it should, and nothing native", () => {
     "syntaxes/nn.tmLanguage.json",
   ];
   const found = new Set(paths.map((path) => path.toLowerCase()));
-  for (const path of [...wanted, ...more, "snippets/nn.json", "media/training.js", "media/network.js"])
+  for (const path of [...wanted, ...more, "snippets/nn.json", "media/training.js", "media/training.css"])
     hold(found.has(`extension/${path.toLowerCase()}`), `no ${path} in ${paths.join(" ")}`);
   const strange = paths.filter((path) => /node_modules|\.(?:node|dll|so|dylib|exe|map|ts|nn)$/.test(path));
   hold(strange.length === 0, `these do not belong there: ${strange.join(" ")}`);

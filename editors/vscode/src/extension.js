@@ -82,7 +82,6 @@ export async function activate(context) {
   server = serverWith(choose);
   const trainings = trainingsWith({ choose, extensionUri });
   const networks = networksWith({
-    extensionUri,
     ask: (uri, model) => server.command("nnc.graph", model === undefined ? [uri] : [uri, model]),
   });
   const train = async (uri, model) => {

@@ -1,29 +1,28 @@
-// The picture of a network in a panel. The server draws it; the panel follows the text.
+// The picture of a network in a panel. The server makes the page, which asks for nothing from anywhere, as its own policy says; the panel
+// follows the text.
 
 import { ViewColumn, window, workspace } from "vscode";
-import { pageOf, panelOptions } from "./page.js";
 
 /** The milliseconds between a key and the next picture. */
 const pause = 400;
 
-/** `ask` asks the server for `{ svg }` of a model. */
-export function networksWith({ ask, extensionUri }) {
+/** `ask` asks the server for `{ model, html }`: null where a model has errors, undefined where nothing answers. */
+export function networksWith({ ask }) {
   async function show(uri, model) {
     const first = await ask(uri, model);
     if (first === undefined) return;
-    if (!first?.svg) {
+    if (first === null) {
       window.showInformationMessage("There is no network to show: the file has no model without errors.");
       return;
     }
-    const title = `Network ${model ?? ""}`.trim();
-    const panel = window.createWebviewPanel("nnc.network", title, ViewColumn.Beside, panelOptions(extensionUri));
-    const draw = ({ svg }) => {
-      panel.webview.html = pageOf(panel.webview, extensionUri, {
-        title,
-        name: "network",
-        body: svg,
-        inlineStyles: true,
-      });
+    const title = `Network ${first.model}`;
+    const options = { enableScripts: true, localResourceRoots: [] };
+    const panel = window.createWebviewPanel("nnc.network", title, ViewColumn.Beside, options);
+    let shown;
+    const draw = ({ html }) => {
+      // The same picture again would only fold what a person has unfolded.
+      if (html !== shown) panel.webview.html = html;
+      shown = html;
     };
     draw(first);
     let waiting;
@@ -31,9 +30,9 @@ export function networksWith({ ask, extensionUri }) {
       if (document.languageId !== "nn") return;
       clearTimeout(waiting);
       waiting = setTimeout(async () => {
-        const next = await ask(uri, model);
-        // A text with mistakes keeps the last picture.
-        if (next?.svg) draw(next);
+        // A request that the next key overtakes fails; a text with mistakes keeps the last picture.
+        const next = await ask(uri, model ?? first.model).catch(() => null);
+        if (next) draw(next);
       }, pause);
     });
     panel.onDidDispose(() => {

@@ -6,12 +6,11 @@ import { Uri } from "vscode";
 const escaped = (text) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-/** The text of a page. `body` is markup; `inlineStyles`: whether it has styles in it. */
-export function pageOf(webview, extensionUri, { title, name, body = "", inlineStyles = false }) {
+/** The text of a page, whose script makes all that it shows. */
+export function pageOf(webview, extensionUri, { title, name }) {
   const nonce = randomBytes(16).toString("base64");
   const media = (file) => webview.asWebviewUri(Uri.joinPath(extensionUri, "media", file));
-  const styles = [webview.cspSource, ...(inlineStyles ? ["'unsafe-inline'"] : [])].join(" ");
-  const policy = `default-src 'none'; style-src ${styles}; script-src 'nonce-${nonce}'`;
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -22,7 +21,6 @@ export function pageOf(webview, extensionUri, { title, name, body = "", inlineSt
 <link rel="stylesheet" href="${escaped(String(media(`${name}.css`)))}">
 </head>
 <body>
-${body}
 <script nonce="${nonce}" src="${escaped(String(media(`${name}.js`)))}"></script>
 </body>
 </html>`;
