@@ -418,6 +418,7 @@ function addLsp(program: Command, done: Done): void {
     .command("lsp")
     .description("serve editors over stdin and stdout (Language Server Protocol)")
     .option("--stdio", "no effect: editors pass it, and nnc always uses stdio")
+    .option("--clientProcessId <pid>", "no effect: VS Code passes it, and nnc ends with its input")
     .addHelpText("after", examples("nnc lsp --stdio"))
     .action(async () => done(await (await import("./commands/lsp.ts")).lsp()));
 }

@@ -84,7 +84,7 @@ await check("its own code asks for nothing but the editor and Node", () => {
 const main = join(extension, "server/dist/cli/main.js");
 
 await check("its server answers an editor", async () => {
-  const child = spawn(process.execPath, [main, "lsp", "--stdio"], { cwd: work });
+  const child = spawn(process.execPath, [main, "lsp", "--stdio", `--clientProcessId=${process.pid}`], { cwd: work });
   const connection = createProtocolConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
