@@ -7,7 +7,7 @@ import { printSize, type Size } from "../ir/size.ts";
 import type { SchemaAnswer, SchemaRequest } from "../ops/schema.ts";
 import type { Dataset, Declaration, Expr, SourceFile, Train } from "../syntax/ast.ts";
 import { checkAlone, inputsOf, optionsOf } from "./evaluate/index.ts";
-import type { CheckedProgram, CheckedTraining, Fact } from "./model.ts";
+import type { CheckedProgram, CheckedTraining, Fact, UnfinishedModel } from "./model.ts";
 import { constantValue } from "./program/constants.ts";
 import { findDependence } from "./program/dependence.ts";
 import { collectFiles, type Files } from "./program/files.ts";
@@ -18,7 +18,7 @@ import { suggest } from "./say/suggest.ts";
 import { fullBudget, spareBudget } from "./state/budget.ts";
 import type { FileScope, Session } from "./state/environment.ts";
 import { distinct } from "./state/facts.ts";
-import { broken, valueIn } from "./state/resolved.ts";
+import { broken, isUnresolved, valueIn } from "./state/resolved.ts";
 import { checkDataset } from "./training/datasets.ts";
 import { checkModel } from "./training/models.ts";
 import { checkTraining } from "./training/trainings.ts";
@@ -120,6 +120,7 @@ function inPlaces(
   }));
   // Not everyone who checks asks for the rest, and an editor checks after each key.
   const models = once(() => put(program.models));
+  const unfinished = once(() => put(program.unfinished));
   const datasets = once(() => put(program.datasets));
   const trainings = once(() => put(program.trainings));
   const facts = once(() => put(distinct(program.facts)));
@@ -128,6 +129,9 @@ function inPlaces(
       needs,
       get models() {
         return models();
+      },
+      get unfinished() {
+        return unfinished();
       },
       get datasets() {
         return datasets();
@@ -161,7 +165,8 @@ function checkFiles(
   const { session, world } = units;
   const scope = world.files.get(entry);
   const tree = files.get(entry);
-  const none: Checked = { models: [], datasets: [], trainings: [], needs: session.needs, facts: units.facts };
+  const rest = { needs: session.needs, facts: units.facts };
+  const none: Checked = { models: [], unfinished: [], datasets: [], trainings: [], ...rest };
   if (scope === undefined || tree === undefined) return none;
   reportUnknownSettings(session, scope);
   const trains = tree.declarations.filter((declaration) => declaration.kind === "train");
@@ -200,11 +205,16 @@ function checkFiles(
 }
 
 /** Returns all that the entry sees, in the order of the text, imports last. */
-function programOf(scope: FileScope, found: World): Pick<CheckedProgram, "models" | "datasets"> {
+function programOf(scope: FileScope, found: World): Pick<CheckedProgram, "models" | "unfinished" | "datasets"> {
   const visible = [...scope.names.values()];
   const pick = <K extends Declaration["kind"]>(kind: K) => visible.filter((declaration) => declaration.kind === kind);
   return {
     models: pick("model").flatMap((declaration) => valueIn(found.models.get(declaration)?.checked ?? broken) ?? []),
+    unfinished: pick("model").flatMap((declaration): readonly UnfinishedModel[] => {
+      const entry = found.models.get(declaration);
+      if (entry === undefined || !isUnresolved(entry.checked)) return [];
+      return [{ name: declaration.name.text, nodes: entry.work.nodes, weights: [...entry.work.weights.values()] }];
+    }),
     datasets: pick("dataset").flatMap((declaration) => valueIn(found.datasets.get(declaration) ?? broken) ?? []),
   };
 }

@@ -116,6 +116,7 @@ export interface ModelPart {
   readonly text: string;
   /** `residual_1`: two uses of a shared block have the same. A turn has that of what it is in. */
   readonly path: string;
+  readonly span: Span;
   readonly from: ValueId;
   readonly to: ValueId;
 }
@@ -311,8 +312,16 @@ export type Fact =
       readonly doc?: string;
     };
 
+/** What is known of a model with errors: the values before and beside them. */
+export interface UnfinishedModel {
+  readonly name: string;
+  readonly nodes: readonly ModelNode[];
+  readonly weights: readonly ModelWeight[];
+}
+
 export interface CheckedProgram {
   readonly models: readonly CheckedModel[];
+  readonly unfinished: readonly UnfinishedModel[];
   readonly datasets: readonly CheckedDataset[];
   readonly trainings: readonly CheckedTraining[];
   readonly needs: readonly Need[];

@@ -184,7 +184,7 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
     batch,
     seed: 0,
   };
-  const program = { models: [model], datasets: [dataset], trainings: [training], needs: [], facts: [] };
+  const program = { models: [model], unfinished: [], datasets: [dataset], trainings: [training], needs: [], facts: [] };
   const module = lower({ program, model, training, dataset });
 
   const slots = initialSlots(json, model, module.slots, optimizer.slots(optimizerUse.options, []));

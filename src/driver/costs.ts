@@ -2,7 +2,9 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import type { CheckedModel, CheckedProgram } from "../check/model.ts";
+import type { ValueId } from "../ir/graph.ts";
 import { extents } from "../ir/types.ts";
+import { isLayer, type LayerSummary, layersOf } from "./layers.ts";
 
 export interface ModelCosts {
   readonly parameters: number;
@@ -10,6 +12,8 @@ export interface ModelCosts {
   readonly flops: number;
   /** The same by the paths of layers. */
   readonly byLayer: ReadonlyMap<string, number>;
+  /** Each layer as `nnc summary` lists it, by its value. */
+  readonly layers: ReadonlyMap<ValueId, LayerSummary>;
 }
 
 /** The most values of a model whose arithmetic an editor waits for. */
@@ -31,5 +35,11 @@ export async function modelCosts(program: CheckedProgram, name: string): Promise
   const predict = ops.programs.find((one) => one.name === "predict");
   if (predict === undefined) throw new CompilerBug("a module without 'predict'");
   const byLayer = flopsByOrigin(predict, ops.slots);
-  return { parameters: parametersOf(model), flops: [...byLayer.values()].reduce((sum, n) => sum + n, 0), byLayer };
+  const ids = model.nodes.filter(isLayer).map(({ id }) => id);
+  return {
+    parameters: parametersOf(model),
+    flops: [...byLayer.values()].reduce((sum, n) => sum + n, 0),
+    byLayer,
+    layers: new Map(layersOf(model, byLayer).map((layer, i) => [ids[i] ?? 0, layer])),
+  };
 }

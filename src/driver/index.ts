@@ -4,5 +4,6 @@ export type { Diagnostic, Severity } from "../diagnostics/diagnostic.ts";
 export { type CheckedSources, checkProgram } from "./check.ts";
 export { type Compiled, compile } from "./compile.ts";
 export { formatProgram } from "./format.ts";
+export type { LayerSummary } from "./layers.ts";
 export type { CheckResult, CompileOptions, CompileResult, EmitStage, Sources } from "./options.ts";
-export { type LayerSummary, type Summary, summarize } from "./summary.ts";
+export { type Summary, summarize } from "./summary.ts";

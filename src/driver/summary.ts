@@ -2,34 +2,18 @@
 // whole program, and the number of kernels before and after fusion.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import { argumentsOf, type CheckedModel, type ModelNode } from "../check/model.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Module, Op } from "../ir/graph.ts";
 import type { LoopProgram } from "../ir/loops.ts";
-import { printSize } from "../ir/size.ts";
 import { kernelsIn } from "../ir/steps.ts";
 import { extents } from "../ir/types.ts";
 import type { LowerRequest } from "../lower/lower.ts";
 import { findMetric } from "../ops/registry.ts";
 import { batchOf, checkChosen, isReady, requested } from "./choice.ts";
+import { type LayerSummary, layersOf } from "./layers.ts";
 import type { CheckResult, CompileOptions, Sources } from "./options.ts";
 import { beyondMemory, type LoopTarget, scheduled, type Target, targetNamed, targets } from "./targets.ts";
 
-export interface LayerSummary {
-  /** `residual_1/conv2d` */
-  readonly path: string;
-  /** As written: `Conv2D(32, 3x3, relu)`. */
-  readonly text: string;
-  /** For one sample: `26 × 26 × 32`. */
-  readonly shape: string;
-  readonly parameters: number;
-  /** Floating-point operations of one sample's inference; a multiplication and its addition count as two. */
-  readonly flops: number;
-  /** The bytes of its weights and of its output for one sample. */
-  readonly bytes: number;
-  /** The places in the list of the layers that it reads. */
-  readonly from: readonly number[];
-}
 export interface Summary {
   readonly model: string;
   readonly batch: number;
@@ -57,43 +41,6 @@ export interface Summary {
 const multiply = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
 
 const bytesPerNumber = 4;
-
-/** Returns the shape of the output without the batch axis. */
-function shapeOf(node: ModelNode): string {
-  const sizes = node.type.shape.map((size) => printSize(size)).filter((size, axis) => !(axis === 0 && size === "?"));
-  return sizes.length === 0 ? "1" : sizes.join(" × ");
-}
-
-function layersOf(model: CheckedModel, totals: ReadonlyMap<string, number>): readonly LayerSummary[] {
-  const flops = new Map(totals);
-  const weights = new Map(model.weights.map((weight) => [weight.path, multiply(extents(weight.shape, 1))]));
-  const counted = new Set<string>();
-  const layers: LayerSummary[] = [];
-  // By the id of a node: the layers that its value comes from.
-  const sources: (readonly number[])[] = [];
-  for (const node of model.nodes) {
-    const from = [...new Set(argumentsOf(node).flatMap((id) => sources[id] ?? []))].sort((a, b) => a - b);
-    const isLayer = node.kind === "input" || (node.kind === "call" && node.mask === undefined);
-    sources[node.id] = isLayer ? [layers.length] : node.kind === "call" ? [] : from;
-    if (!isLayer) continue;
-    const path = node.kind === "call" ? node.path : node.name;
-    // The weights and arithmetic of a shared layer count at its first use.
-    const own = node.kind === "call" ? node.weights.filter((weight) => !counted.has(weight)) : [];
-    for (const weight of own) counted.add(weight);
-    const parameters = own.reduce((sum, weight) => sum + (weights.get(weight) ?? 0), 0);
-    layers.push({
-      path,
-      text: node.kind === "call" ? node.text : "input",
-      shape: shapeOf(node),
-      parameters,
-      flops: flops.get(path) ?? 0,
-      bytes: bytesPerNumber * (parameters + multiply(extents(node.type.shape, 1))),
-      from,
-    });
-    flops.delete(path);
-  }
-  return layers;
-}
 
 /** The most values of a model for which a summary plans kernels and memory: planning more takes too long. */
 const mostPlanned = 250;

@@ -12,6 +12,7 @@ import { signs, words } from "../syntax/tokens.ts";
 import { clauseWords } from "./clauses.ts";
 import { fitOf, incoming } from "./fitting.ts";
 import { asKinded, pathAt } from "./locate.ts";
+import { membersAt } from "./members.ts";
 import { trainNames } from "./namesInTrainings.ts";
 import { fileNames } from "./scopes.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -52,6 +53,8 @@ const statementWords = [words.let, words.layer, words.param, words.return, words
 
 /** Returns all that fits at `offset`; the editor filters it by the typed text. */
 export function completions(snapshot: Snapshot, file: string, offset: number): readonly Completion[] {
+  const members = membersAt(snapshot, file, offset);
+  if (members !== undefined) return members.map(({ name, detail }) => named(name, detail));
   const context = contextAt(file, snapshot.texts.get(file) ?? "", offset);
   const { declaration, callee, option, lineStart } = context;
   if (declaration === undefined) {
@@ -88,7 +91,11 @@ function operatorItem(definition: OpDef, type: LangType | undefined): Completion
   return { ...item, fits: true, ...(fit.shape === undefined ? {} : { detail: `${item.detail} → ${fit.shape}` }) };
 }
 
-const named = (label: string, detail: string): Completion => ({ kind: "name", label, insert: label, detail, doc: "" });
+/** A name; one that is no plain word stands between back quotes. */
+const named = (label: string, detail: string): Completion => ({
+  ...{ kind: "name", label, detail, doc: "" },
+  insert: /^[A-Za-z_][A-Za-z0-9_]*$/.test(label) ? label : `\`${label}\``,
+});
 
 /** Returns the models and data sets of the program, and the word between them. */
 function trained(snapshot: Snapshot): readonly Completion[] {
@@ -119,10 +126,7 @@ function columnsAt(snapshot: Snapshot, file: string, offset: number): readonly C
     const [, , options] = JSON.parse(key) as [string, string, [string, unknown][]];
     const isOurs = options.some(([, option]) => typeof option === "string" && files.has(option));
     if (answer.kind !== "read" || !isOurs) return [];
-    return answer.schema.columns.map(({ name, kind }) => {
-      const insert = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name}\``;
-      return { ...named(name, `column, ${kind}`), insert };
-    });
+    return answer.schema.columns.map(({ name, kind }) => named(name, `column, ${kind}`));
   });
 }
 

@@ -33,6 +33,8 @@ export interface Hover {
   /** The place it is about. */
   readonly span: Span;
   readonly parts: readonly HoverPart[];
+  /** The call, or the model, whose costs belong to it. */
+  readonly costs?: Span | { readonly model: string };
 }
 
 /** Returns the text about the place; undefined if there is none. */
@@ -102,7 +104,8 @@ function nameHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefi
   const applied = call?.kind === "call" && call.callee === place ? call : place;
   const fact = snapshot.shapeAt(applied.span);
   const definition = definitionOf(reference);
-  if (definition !== undefined) return { span: place.span, parts: operatorParts(definition, fact, path) };
+  const costs = fact === undefined ? {} : { costs: applied.span };
+  if (definition !== undefined) return { span: place.span, parts: operatorParts(definition, fact, path), ...costs };
   if (reference.declared === undefined)
     return {
       span: place.span,
@@ -113,6 +116,7 @@ function nameHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefi
   const shapes = fact === undefined ? [] : shapeParts(fact, firstUse(path));
   return {
     span: place.span,
+    ...costs,
     parts: [
       ...shapes,
       ...declaredParts(snapshot, declared),
@@ -124,7 +128,9 @@ function nameHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefi
 /** Returns the text about a name at its declaration. */
 function declarationHover(snapshot: Snapshot, path: readonly Located[]): Hover | undefined {
   const declared = declaredBy(snapshot, path);
-  return declared && { span: declared.span, parts: declaredParts(snapshot, declared) };
+  if (declared === undefined) return undefined;
+  const costs = declared.kind === "model" ? { costs: { model: declared.name } } : {};
+  return { span: declared.span, parts: declaredParts(snapshot, declared), ...costs };
 }
 
 function declaredParts(snapshot: Snapshot, declared: Declared): readonly HoverPart[] {
@@ -244,7 +250,7 @@ function valueHover(snapshot: Snapshot, path: readonly Located[]): Hover | undef
     const definition = expr.kind === "call" ? definitionOf(snapshot.referenceAt(expr.callee.span)) : undefined;
     const around = path.slice(0, depth + 1);
     const parts = definition === undefined ? shapeParts(fact, firstUse(path)) : operatorParts(definition, fact, around);
-    return { span: expr.span, parts };
+    return { span: expr.span, parts, costs: expr.span };
   }
   return undefined;
 }

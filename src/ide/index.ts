@@ -6,6 +6,7 @@ export { type Completion, completions } from "./completion.ts";
 export { type Fold, folds } from "./folding.ts";
 export { formatting, rangeFormatting, typingFormatting } from "./formatting.ts";
 export { type Hover, type HoverPart, hover, type OptionLine } from "./hover.ts";
+export { hoverWithCosts } from "./hoverCosts.ts";
 export { type InlayHint, inlayHints } from "./inlayHints.ts";
 export { costsIn, type Lens, lenses, sizeText } from "./lenses.ts";
 export { type FileLink, fileLinks } from "./links.ts";

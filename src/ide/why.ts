@@ -2,7 +2,7 @@
 // each shape.
 
 import type { Span } from "../base/span.ts";
-import { type CheckedModel, graphType, type ModelNode } from "../check/model.ts";
+import { graphType, type ModelNode } from "../check/model.ts";
 import { statementsIn } from "../check/program/walk.ts";
 import { textOf, wayTo } from "../check/say/trace.ts";
 import { tensorText } from "../check/say/words.ts";
@@ -12,6 +12,9 @@ import { asExpr, asKinded, asName, pathAt } from "./locate.ts";
 import { occurrenceAt } from "./names.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { placeText } from "./text.ts";
+
+/** A model, with errors or without. */
+type Computed = { readonly nodes: readonly ModelNode[] };
 
 export interface WhyStep {
   readonly span: Span;
@@ -24,12 +27,11 @@ export interface WhyStep {
 }
 
 /**
- * Returns the steps to the value at `offset`, the input first. None if there is no value, or if the only models that compute it
- * have errors.
+ * Returns the steps to the value at `offset`, the input first. None if there is no value, or if errors keep the checker from it.
  */
 export function why(snapshot: Snapshot, file: string, offset: number): readonly WhyStep[] {
   for (const span of spansAt(snapshot, file, offset))
-    for (const model of snapshot.program.models) {
+    for (const model of [...snapshot.program.models, ...snapshot.program.unfinished]) {
       const found = lastIn(snapshot, model, span);
       if (found !== undefined) return stepsTo(model, found);
     }
@@ -37,7 +39,7 @@ export function why(snapshot: Snapshot, file: string, offset: number): readonly 
 }
 
 /** Returns what makes the value of a part of the text: in a pipe, its last stage. Of several uses, the first one counts. */
-function lastIn(snapshot: Snapshot, model: CheckedModel, part: Span): ModelNode | undefined {
+function lastIn(snapshot: Snapshot, model: Computed, part: Span): ModelNode | undefined {
   const isIn = ({ file, start, end }: Span): boolean => file === part.file && part.start <= start && end <= part.end;
   const made = model.nodes.filter(({ span, kind }) => kind !== "number" && isIn(span));
   const used = snapshot.program.facts.flatMap((fact) => {
@@ -74,7 +76,7 @@ function spansAt(snapshot: Snapshot, file: string, offset: number): readonly Spa
   return found;
 }
 
-const stepsTo = (model: CheckedModel, node: ModelNode): readonly WhyStep[] =>
+const stepsTo = (model: Computed, node: ModelNode): readonly WhyStep[] =>
   wayTo(model, node.id).map((step) => {
     const rule = ruleOf(model, step);
     return {
@@ -86,7 +88,7 @@ const stepsTo = (model: CheckedModel, node: ModelNode): readonly WhyStep[] =>
   });
 
 /** Returns the arithmetic of a window where that is what made the shape; otherwise what the layer does. */
-function ruleOf(model: CheckedModel, node: ModelNode): string | undefined {
+function ruleOf(model: Computed, node: ModelNode): string | undefined {
   if (node.kind !== "call") return undefined;
   return windowRule(model, node) ?? findOperator(node.op)?.summary;
 }
@@ -96,7 +98,7 @@ type Call = Extract<ModelNode, { kind: "call" }>;
 const numbers = (value: OptionValue): readonly number[] | undefined =>
   Array.isArray(value) && value.every((item) => typeof item === "number") ? (value as number[]) : undefined;
 
-function windowRule(model: CheckedModel, { args, options, type }: Call): string | undefined {
+function windowRule(model: Computed, { args, options, type }: Call): string | undefined {
   const window = numbers(options.kernel_size) ?? numbers(options.pool_size);
   const [first] = args;
   const before = first === undefined ? undefined : model.nodes[first]?.type.shape;

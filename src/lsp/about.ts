@@ -32,7 +32,7 @@ export interface About {
 export async function about<T>(
   { documents, programs }: Known,
   file: string,
-  answerIt: (about: About) => T,
+  answerIt: (about: About) => T | Promise<T>,
 ): Promise<T | null> {
   const document = documents.get(file);
   if (document === undefined) return null;

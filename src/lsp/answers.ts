@@ -62,8 +62,8 @@ export function answererOf(reads: (files: readonly string[]) => void): Answerer 
 
 const answers: { readonly [K in Asked]: (known: Known, question: Question<K>) => Promise<Answer<K>> } = {
   hover: (known, { file, position, markdown }) =>
-    about(known, file, ({ snapshot, document, places }) => {
-      const found = ide.hover(snapshot, file, document.offsetAt(position));
+    about(known, file, async ({ snapshot, document, places }) => {
+      const found = await ide.hoverWithCosts(snapshot, file, document.offsetAt(position));
       return found === undefined ? null : toHover(found, places, markdown);
     }),
   definition: (known, { file, position }) =>

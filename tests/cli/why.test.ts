@@ -28,6 +28,14 @@ test.each([
   expect(stderr).toContain(message);
 });
 
+test("a mistake elsewhere in the model hides nothing", async () => {
+  const file = program(text.replace("Flatten()", "Flatten()\n  Dense(3, colour: 2)"));
+  const { code, stdout, stderr } = await nnc(["why", `${file}:3:3`]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(/^\S+:3 +Flatten\(\) +144 /m);
+  expect((await nnc(["why", `${file}:4:3`])).code).toBe(1);
+});
+
 test("mistakes that hide the shapes are shown", async () => {
   const { code, stderr } = await nnc(["why", `${program(text.replace("Conv2D", "Conv2d"))}:3:3`]);
   expect(code).toBe(1);

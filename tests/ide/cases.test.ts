@@ -6,10 +6,10 @@ import { annotated, readCase } from "../support/annotations.ts";
 
 const folder = new URL("../cases/ide/", import.meta.url);
 
-test.each(readdirSync(folder))("%s", (name) => {
+test.each(readdirSync(folder))("%s", async (name) => {
   const place = new URL(name, folder);
   const text = readFileSync(place, "utf8");
-  const now = annotated(readCase(text));
+  const now = await annotated(readCase(text));
   if (process.env.UPDATE_CASES !== undefined) writeFileSync(place, now);
   else expect(now).toBe(text);
 });

@@ -218,9 +218,11 @@ model M(image: f32[29, 29, 3], other: f32[4]) {
     expect(at("Down(8)")).toHaveLength(3);
     expect(at("image:")).toEqual(["image: 29 × 29 × 3: "]);
   });
-  test("is nothing where no value is, or the model has errors", () => {
+  test("is nothing where no value is, or where an error keeps the checker from it", () => {
     expect(at("filters: int")).toEqual([]);
-    expect(why(one(text.replace("Dense", "Dens")), "main.nn", text.indexOf("Flatten"))).toEqual([]);
+    const wrong = one(text.replace("Dense", "Dens"));
+    expect(why(wrong, "main.nn", text.indexOf("Flatten"))).toHaveLength(5);
+    expect(why(wrong, "main.nn", text.indexOf("Dense"))).toEqual([]);
   });
   test("reads as a table", () => {
     const snapshot = one(text);

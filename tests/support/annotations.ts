@@ -8,7 +8,7 @@
 // `//// file lib.nn` starts another file; the first is main.nn.
 
 import { lineIndex } from "../../src/base/lineIndex.ts";
-import { type HoverPart, hover, inlayHints, openProgram, type Snapshot } from "../../src/ide/index.ts";
+import { type HoverPart, hoverWithCosts, inlayHints, openProgram, type Snapshot } from "../../src/ide/index.ts";
 
 interface Question {
   readonly file: string;
@@ -49,24 +49,24 @@ function shown(part: HoverPart): readonly string[] {
 }
 
 /** The case with what is answered now. */
-export function annotated({ files, questions }: Case): string {
+export async function annotated({ files, questions }: Case): Promise<string> {
   const snapshot = open(files);
   const parts: string[] = [];
   for (const [file, text] of files) {
     if (file !== "main.nn") parts.push(`//// file ${file}`);
     const index = lineIndex(text);
     const hints = inlayHints(snapshot, file, { start: 0, end: text.length });
-    text.split("\n").forEach((content, i) => {
+    for (const [i, content] of text.split("\n").entries()) {
       parts.push(content);
       const here = hints.filter(({ offset }) => index.position(offset).line === i + 1);
       if (here.length > 0) parts.push(`  //> ${here.map(({ label }) => label).join(" | ")}`);
       for (const { marker, column } of questions.filter((each) => each.file === file && each.line === i + 1)) {
-        const found = hover(snapshot, file, index.offset({ line: i + 1, column }));
+        const found = await hoverWithCosts(snapshot, file, index.offset({ line: i + 1, column }));
         const about = found && text.slice(found.span.start, found.span.end).replace(/\s+/g, " ");
         const lines = found?.parts.flatMap(shown) ?? [];
         parts.push(marker, `  //| ${about ?? "nothing"}`, ...lines.map((line) => `  //|   ${line}`));
       }
-    });
+    }
   }
   return parts.join("\n");
 }

@@ -63,7 +63,7 @@ export function applyBlock(layer: Layer, block: Block, inputs: readonly Value[],
   const before = env.model.parameters;
   const from = env.model.nodes.length;
   const value = bodyValue(block, inner);
-  const part = { kind: "block", name: block.name.text, text: layer.text, path, from } as const;
+  const part = { kind: "block", name: block.name.text, text: layer.text, path, span, from } as const;
   env.model.parts.push({ ...part, to: env.model.nodes.length });
   if (value.kind === "tensor") noteUse(env, span, inputs, value, before);
   return value;

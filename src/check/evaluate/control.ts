@@ -253,7 +253,7 @@ export function evaluateRepeat(expr: Extract<Expr, { kind: "repeat" }>, env: Env
     current = runBody(expr.body, { ...env, current }).value;
     const name = [turn + 1, count.size] as const;
     const part = { kind: "turn", name, text: `repeat ${count.size}`, path: env.naming.path, from } as const;
-    env.model.parts.push({ ...part, to: env.model.nodes.length });
+    env.model.parts.push({ ...part, span: expr.span, to: env.model.nodes.length });
     // Another turn would report nothing new about a broken value.
     if (current !== undefined && isUnresolved(current)) break;
   }
