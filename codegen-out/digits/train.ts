@@ -2974,6 +2974,15 @@ export interface RowStore {
   open(): BlockFile;
 }
 
+/** Takes rows as a source reads them, in place of all of them at the end. */
+export interface RowTaker {
+  /** So many rows at a time, but for the last ones. */
+  readonly rows: number;
+  /** Fewer where so many take more bytes: a multiple of this. */
+  readonly batch: number;
+  take(part: DataPart): void;
+}
+
 export interface SourceRequest {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -2989,6 +2998,8 @@ export interface SourceRequest {
   readonly progress?: (done: number, all?: number) => void;
   /** Where rows go that take more memory than they may; without it all are held. */
   readonly store?: RowStore;
+  /** Who takes the rows of one file as they come. A source that has all of them at once gives them in the end. */
+  readonly taker?: RowTaker;
 }
 
 /** The names of the source's columns that a column of the program is made of. */
@@ -5937,7 +5948,9 @@ export function dataFilesIn(places: DataPlaces, found: (path: string) => void): 
 /** The exit code of the process: 128 plus the signal's number, as in shells. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Ending = keyof typeof exitCodes;
-const endings: readonly Ending[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+export const endingSignals: readonly Ending[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+export const codeOfSignal = (name: NodeJS.Signals): number => exitCodes[name as Ending];
 
 /** An interrupt that follows so soon is the same one: sent to a group of processes, and passed on by one of them. */
 const sameInterruptMilliseconds = 500;
@@ -5958,7 +5971,7 @@ export function hearInterrupts(beforeEnd: () => void): Interrupts {
   const stop = new AbortController();
   let first: { readonly code: number; readonly at: number } | undefined;
   const handler = (name: NodeJS.Signals): void => {
-    const code = exitCodes[name as Ending];
+    const code = codeOfSignal(name);
     const at = performance.now();
     if (first === undefined) {
       first = { code, at };
@@ -5968,13 +5981,13 @@ export function hearInterrupts(beforeEnd: () => void): Interrupts {
       process.exit(code);
     }
   };
-  for (const name of endings) process.on(name, handler);
+  for (const name of endingSignals) process.on(name, handler);
   return {
     signal: stop.signal,
     code: () => first?.code ?? 0,
     stop: () => stop.abort(),
     remove() {
-      for (const name of endings) process.off(name, handler);
+      for (const name of endingSignals) process.off(name, handler);
     },
   };
 }
@@ -6214,28 +6227,70 @@ function syncFolder(path: string): void {
   }
 }
 
-/** Writes a file whole or not at all: it writes beside it, then renames. It is synchronous, so no signal comes between. */
-export function saveFile(path: string, bytes: Uint8Array | Iterable<Uint8Array>): void {
+/** A file that is written piece by piece, and there when it is whole. */
+export interface Saving {
+  /** Throws a RunError where the disk does not take it; then nothing is left. */
+  write(bytes: Uint8Array): void;
+  /** Makes the file last under its name. Throws a RunError. */
+  finish(): void;
+  /** Leaves nothing, unless it is finished. */
+  abandon(): void;
+}
+
+/** Begins a file beside the one at `path`, which takes its place in the end. */
+export function openSaving(path: string): Saving {
   const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
   const beside = `${path}.${process.pid}.part`;
-  let made = false;
-  try {
+  let file: number | undefined;
+  let left = false;
+  const close = (): void => {
+    const open = file;
+    file = undefined;
+    if (open !== undefined) closeSync(open);
+  };
+  const abandon = (): void => {
+    close();
+    if (left) rmSync(beside, { force: true });
+    left = false;
+  };
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      abandon();
+      throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
+    }
+  };
+  attempt(() => {
     // A file of that name is left from a killed process. A link there is not followed.
     rmSync(beside, { force: true });
-    const file = openSync(beside, "wx");
-    made = true;
-    try {
-      for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) writeFileSync(file, piece);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(beside, path);
-    syncFolder(path);
+    file = openSync(beside, "wx");
+    left = true;
+  });
+  return {
+    write: (bytes) => attempt(() => writeFileSync(file as number, bytes)),
+    finish: () =>
+      attempt(() => {
+        fsyncSync(file as number);
+        close();
+        renameSync(beside, path);
+        left = false;
+        syncFolder(path);
+      }),
+    abandon,
+  };
+}
+
+/** Writes a file whole or not at all. It is synchronous, so no signal comes between. */
+export function saveFile(path: string, bytes: Uint8Array | Iterable<Uint8Array>): void {
+  const saving = openSaving(path);
+  try {
+    for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) saving.write(piece);
   } catch (error) {
-    if (made) rmSync(beside, { force: true });
-    throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
+    saving.abandon();
+    throw error;
   }
+  saving.finish();
 }
 
 /** Saves weights; where that fails, in the folder for temporary files. Throws a RunError that says where they are then. */

@@ -32,6 +32,14 @@ function folder(program: string): string {
   return cwd;
 }
 
+test("names the row in a fold, too", async () => {
+  const cwd = folder(table("adam()", "log(a)").replace(", validation 20% by order", ", test 20%"));
+  const { code, stderr } = await nnc(["train", "line.nn", "--folds", "2"], { cwd });
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/error: fold [12], the loss is not a number \(NaN\)/);
+  expect(stderr).toContain("t.csv, line 42: its own loss is not finite");
+});
+
 test("names the row whose loss is no number, and keeps the state before it", async () => {
   const cwd = folder(table("adam()", "log(a)"));
   const kept = ["--save", "w.safetensors", "--checkpoint", "state", "--log", "log"];

@@ -1,6 +1,6 @@
 // `nnc evaluate` and `nnc predict`: trained weights on other rows, in the terms of the data.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { zipSync } from "fflate";
@@ -103,6 +103,22 @@ test("weights and rows that do not fit are named", async () => {
     "bad.csv, line 2: 'area' is 'many'",
   );
   expect((await ask("--weights", "w.safetensors", "--input", "gone.csv")).stderr).toContain("cannot find gone.csv");
+});
+
+test("rows that are left out are counted, and a row that does not fit leaves no file", async () => {
+  const { cwd } = await trained;
+  writeFileSync(join(cwd, "drop.nn"), program.replace('"houses.csv"', '"houses.csv", missing: drop'));
+  writeFileSync(join(cwd, "gaps.csv"), "rooms,area,district\n2,55,north\n,12,south\n3,40,north\n");
+  const command = ["--weights", "w.safetensors", "--input"];
+  const { code, stdout, stderr } = await nnc(["predict", "drop.nn", ...command, "gaps.csv"], { cwd });
+  expect([code, stdout.trimEnd().split("\n").length]).toEqual([0, 3]);
+  expect(stderr).toBe("left out 1 row, as the program says: no prediction stands for them\n");
+  const rows = Array.from({ length: 3000 }, (_, i) => `${i % 5},${i % 60},north`);
+  writeFileSync(join(cwd, "late.csv"), ["rooms,area,district", ...rows, "2,many,north"].join("\n"));
+  const late = await nnc(["predict", "p.nn", ...command, "late.csv", "-o", "late-out.csv"], { cwd });
+  expect(late.code).toBe(3);
+  expect(late.stderr).toContain("late.csv, line 3002: 'area' is 'many'");
+  expect(readdirSync(cwd).filter((name) => name.startsWith("late-out"))).toEqual([]);
 });
 
 test("a single picture, and a folder of them", async () => {

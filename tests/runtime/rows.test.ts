@@ -1,7 +1,7 @@
 // Sources of rows: JSON Lines, parts by a column, and files of rows that are none.
 
 import { describe, expect, it } from "vitest";
-import type { SourceData, SourceRequest } from "../../src/runtime/core/dataset.ts";
+import type { DataPart, SourceData, SourceRequest } from "../../src/runtime/core/dataset.ts";
 import { loadSource as csv } from "../../src/runtime/core/sources/csv.ts";
 import { loadSource as jsonl } from "../../src/runtime/core/sources/jsonl.ts";
 import { dataFilesOf } from "../support/dataFiles.ts";
@@ -128,5 +128,38 @@ describe("a column of parts", () => {
     );
     await expect(read("a,part\n1,x\n")).rejects.toThrow("/data/t.csv: no row has 'train' in 'part'");
     expect((await read("a,part\n1,train\n")).test).toBeUndefined();
+  });
+});
+
+describe("a taker", () => {
+  const lines = objects(...Array.from({ length: 11 }, (_, i) => ({ a: i === 4 ? null : i, t: `row ${i}` })));
+  const taken = async (rows: number, batch: number, options: Record<string, unknown>) => {
+    const parts: DataPart[] = [];
+    const taker = { rows, batch, take: (part: DataPart) => void parts.push(part) };
+    const { train } = await load(lines, [number("a"), text("t")], options, { taker });
+    return { parts, train };
+  };
+
+  it("gets the rows of a file in parts, with their places", async () => {
+    const { parts, train } = await taken(4, 2, { missing: "drop" });
+    expect(train.count).toBe(0);
+    expect(parts.map(({ count, dropped }) => [count, dropped])).toEqual([
+      [4, 0],
+      [4, 1],
+      [2, 0],
+    ]);
+    const whole = (await load(lines, [number("a"), text("t")], { missing: "drop" })).train;
+    expect(parts.flatMap(({ columns }) => [...(columns.a ?? [])])).toEqual([...(whole.columns.a ?? [])]);
+    expect(parts.flatMap(({ texts }) => texts?.t ?? [])).toEqual(whole.texts?.t);
+    expect(parts[1]?.place?.(0)).toBe("/data/a, line 6");
+  });
+
+  it("hears of a row that does not fit", async () => {
+    await expect(taken(4, 2, {})).rejects.toThrow("/data/a, line 5: 'a' is missing");
+  });
+
+  it("gets what there is at the end", async () => {
+    const { parts } = await taken(100, 10, { missing: 0 });
+    expect(parts.map(({ count }) => count)).toEqual([11]);
   });
 });

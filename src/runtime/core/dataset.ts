@@ -162,6 +162,15 @@ export interface RowStore {
   open(): BlockFile;
 }
 
+/** Takes rows as a source reads them, in place of all of them at the end. */
+export interface RowTaker {
+  /** So many rows at a time, but for the last ones. */
+  readonly rows: number;
+  /** Fewer where so many take more bytes: a multiple of this. */
+  readonly batch: number;
+  take(part: DataPart): void;
+}
+
 export interface SourceRequest {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -177,6 +186,8 @@ export interface SourceRequest {
   readonly progress?: (done: number, all?: number) => void;
   /** Where rows go that take more memory than they may; without it all are held. */
   readonly store?: RowStore;
+  /** Who takes the rows of one file as they come. A source that has all of them at once gives them in the end. */
+  readonly taker?: RowTaker;
 }
 
 /** The names of the source's columns that a column of the program is made of. */

@@ -6,6 +6,7 @@ import {
   type DataPart,
   nothingToTrain,
   type RowStore,
+  type RowTaker,
   type SourceRequest,
   twoTestParts,
 } from "./dataset.ts";
@@ -54,8 +55,40 @@ interface Side {
   gone: number;
 }
 
+/** The bytes of rows that a taker waits for at most. */
+const TAKEN_BYTES = 2 ** 24;
+
+/** Gives the rows away as they come. */
+const givingKeeper = ({ rows, batch, take }: RowTaker): RowKeeper => ({
+  side(open) {
+    let table = open();
+    let gone = 0;
+    const give = (): void => {
+      const part = table.finish();
+      gone += table.count();
+      table = open();
+      // Rows that are left out are none, but somebody counts them.
+      if (part.count > 0 || (part.dropped ?? 0) > 0) take(part);
+    };
+    return {
+      add(cells, line) {
+        table.add(cells, line);
+        const count = table.count();
+        if (count > 0 && count % batch === 0 && (count >= rows || table.bytes() >= TAKEN_BYTES)) give();
+      },
+      count: () => gone + table.count(),
+      finish() {
+        give();
+        return table.finish();
+      },
+    };
+  },
+  stored: () => undefined,
+});
+
 export function rowKeeper(request: SourceRequest): RowKeeper {
-  const { store } = request;
+  const { store, taker } = request;
+  if (taker !== undefined) return givingKeeper(taker);
   const sides: Side[] = [];
   const writer = store === undefined ? undefined : blockWriter(request, store);
   const rowBytes = rowBytesOf(request.columns);

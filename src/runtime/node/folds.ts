@@ -1,11 +1,15 @@
 // Trains once for each part of the data, on the others, and tests on that part: what a model reaches, and how much that varies.
 
 import { encodeDataset } from "../core/encode.ts";
+import { RunError } from "../core/error.ts";
+import { type Feed, feedOf } from "../core/feed.ts";
 import { foldOf } from "../core/folds.ts";
+import { DamageError } from "../core/guard.ts";
 import { trainProgram } from "../core/loop.ts";
 import type { MetricValue } from "../core/program.ts";
 import { countText, metricsRecord, metricsText, metricText } from "../core/text.ts";
 import { beginningOf } from "./begin.ts";
+import { damageSaid, damageText } from "./damage.ts";
 import { trainOptions } from "./main.ts";
 import { loadData, withRun } from "./run.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
@@ -32,6 +36,12 @@ function spreads(names: readonly string[], results: readonly (readonly MetricVal
   );
 }
 
+/** Names the rows of a step that ended the training of a fold. */
+function damagedFold(error: DamageError, train: Feed, fold: number): RunError {
+  const said = damageSaid(error, { train }, []);
+  return new RunError(damageText({ ...said, problem: `fold ${fold}, ${said.problem}` }));
+}
+
 /** Trains and tests on each fold in turn; prints the results, their means and deviations. Nothing is written. */
 export const runFolds = (trainer: Trainer, invocation: Invocation): Promise<number> =>
   withRun(trainer, invocation, async (run, create) => {
@@ -55,6 +65,8 @@ export const runFolds = (trainer: Trainer, invocation: Invocation): Promise<numb
       if (fold === 0) begin.report();
       const { test, interrupted } = await trainProgram(program, data, trainOptions(run), {
         onProgress: (progress) => reporter.progress(progress),
+      }).catch((error: unknown) => {
+        throw error instanceof DamageError ? damagedFold(error, feedOf(data.train), fold + 1) : error;
       });
       reporter.clear();
       if (interrupted !== undefined || test === undefined) {

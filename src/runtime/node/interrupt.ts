@@ -4,7 +4,9 @@
 /** The exit code of the process: 128 plus the signal's number, as in shells. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Ending = keyof typeof exitCodes;
-const endings: readonly Ending[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+export const endingSignals: readonly Ending[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+export const codeOfSignal = (name: NodeJS.Signals): number => exitCodes[name as Ending];
 
 /** An interrupt that follows so soon is the same one: sent to a group of processes, and passed on by one of them. */
 const sameInterruptMilliseconds = 500;
@@ -25,7 +27,7 @@ export function hearInterrupts(beforeEnd: () => void): Interrupts {
   const stop = new AbortController();
   let first: { readonly code: number; readonly at: number } | undefined;
   const handler = (name: NodeJS.Signals): void => {
-    const code = exitCodes[name as Ending];
+    const code = codeOfSignal(name);
     const at = performance.now();
     if (first === undefined) {
       first = { code, at };
@@ -35,13 +37,13 @@ export function hearInterrupts(beforeEnd: () => void): Interrupts {
       process.exit(code);
     }
   };
-  for (const name of endings) process.on(name, handler);
+  for (const name of endingSignals) process.on(name, handler);
   return {
     signal: stop.signal,
     code: () => first?.code ?? 0,
     stop: () => stop.abort(),
     remove() {
-      for (const name of endings) process.off(name, handler);
+      for (const name of endingSignals) process.off(name, handler);
     },
   };
 }

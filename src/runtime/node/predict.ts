@@ -1,22 +1,23 @@
 // The command line of a predictor: weights and rows of data → what the model says about each, as a table, JSON lines or arrays.
 
 import { loadWeights } from "../core/api.ts";
-import { checkPart, gatherBatch, rowsOf } from "../core/dataset.ts";
-import { asLearned, encodeDataset } from "../core/encode.ts";
+import { checkPart, type DataPart, elementsOf, gatherBatch, type RowTaker, rowsOf } from "../core/dataset.ts";
+import { asLearned, type Encoders, encodeDataset, type Learned } from "../core/encode.ts";
 import { RunError } from "../core/error.ts";
 import { type GenerationOptions, generated } from "../core/generate.ts";
 import { cellText, type Prediction, predictionReader, writtenReader } from "../core/predictions.ts";
-import type { Manifest, Program, ProgramOptions } from "../core/program.ts";
+import type { ColumnInfo, Manifest, Program, ProgramOptions } from "../core/program.ts";
 import { inRange, rangeText, runRanges } from "../core/ranges.ts";
 import { countText, csvLine, safeText } from "../core/text.ts";
 import { giveTurn, TURN_MILLISECONDS } from "../core/turn.ts";
 import { listText, valueText } from "../core/values.ts";
 import { learnedIn } from "../core/weightsFile.ts";
-import { writeTexts, writingIn, writtenTokens } from "../core/writing.ts";
+import { type Writing, writeTexts, writingIn, writtenTokens } from "../core/writing.ts";
 import { dataFilesIn } from "./files.ts";
+import { codeOfSignal, endingSignals } from "./interrupt.ts";
 import { messageOf, type Output, openOutput, tell } from "./output.ts";
-import { checkInput, predictBatch, predictedArrays } from "./predictArrays.ts";
-import { SaveError, saveFile, saveTarget } from "./save.ts";
+import { type ArrayCollector, checkInput, collectArrays, predictBatch } from "./predictArrays.ts";
+import { openSaving, SaveError, saveFile, saveTarget } from "./save.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
 import { readWeightsFile } from "./weights.ts";
 
@@ -148,13 +149,7 @@ export async function runPredictor(trainer: Trainer, invocation: Invocation): Pr
       await writeText(trainer, program, parsed, parsed.text, { output, target });
       return output.failed() ? 3 : 0;
     }
-    const { count, written } = await predictions(trainer, program, parsed, invocation.folder);
-    if (target === undefined) {
-      if (!(written instanceof Uint8Array)) for (const line of written) output.print(line);
-    } else {
-      saveFile(target, written instanceof Uint8Array ? written : encodedLines(written));
-      tell(`${countText(count)} predictions in ${safeText(parsed.out ?? "")}`);
-    }
+    await predictAll(trainer, program, parsed, invocation.folder, { output, target });
     await new Promise((resolve) => setImmediate(resolve));
     return output.failed() ? 3 : 0;
   } catch (error) {
@@ -196,18 +191,67 @@ async function writeText(
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The bytes of lines, each by itself: all of them may be more than one string holds. */
-function* encodedLines(lines: readonly string[]): Generator<Uint8Array> {
+/** Predicts for all rows; a file is there when all of them are in it. */
+async function predictAll(
+  trainer: Trainer,
+  program: Program,
+  parsed: PredictArguments,
+  folder: string | undefined,
+  { output, target }: { readonly output: Output; readonly target: string | undefined },
+): Promise<void> {
   const encoder = new TextEncoder();
-  for (const line of lines) yield encoder.encode(`${line}\n`);
+  const file = target === undefined || parsed.form === "safetensors" ? undefined : openSaving(target);
+  const remove = removeAtSignals(() => file?.abandon());
+  let held: string[] = [];
+  const flush = (): void => {
+    if (held.length > 0) file?.write(encoder.encode(`${held.join("\n")}\n`));
+    held = [];
+  };
+  try {
+    const { count, dropped, arrays } = await predictions(trainer, program, parsed, folder, {
+      closed: () => file === undefined && output.closed(),
+      line(text) {
+        if (file === undefined) output.print(text);
+        else if (held.push(text) >= LINES_HELD) flush();
+      },
+    });
+    flush();
+    file?.finish();
+    if (target !== undefined && arrays !== undefined) saveFile(target, arrays);
+    if (dropped > 0)
+      tell(
+        `left out ${countText(dropped)} ${dropped === 1 ? "row" : "rows"}, as the program says: no prediction stands for them`,
+      );
+    if (target !== undefined) tell(`${countText(count)} predictions in ${safeText(parsed.out ?? "")}`);
+  } finally {
+    file?.abandon();
+    remove();
+  }
 }
 
+/** Lines that are written at a time. */
+const LINES_HELD = 1000;
+
+/** Calls `clean` before a signal ends the process; returns what takes that back. */
+function removeAtSignals(clean: () => void): () => void {
+  const handler = (name: NodeJS.Signals): void => {
+    clean();
+    process.exit(codeOfSignal(name));
+  };
+  for (const name of endingSignals) process.on(name, handler);
+  return () => {
+    for (const name of endingSignals) process.off(name, handler);
+  };
+}
+
+/** Predicts, and gives lines to `line` as they come; returns the number of rows, and the file where the answers are arrays. */
 async function predictions(
   trainer: Trainer,
   program: Program,
   { weights, data, input, form, outputs }: PredictArguments,
   folder: string | undefined,
-): Promise<{ readonly count: number; readonly written: readonly string[] | Uint8Array }> {
+  { line, closed }: { line(text: string): void; closed(): boolean },
+): Promise<{ readonly count: number; readonly dropped: number; readonly arrays?: Uint8Array }> {
   const { manifest } = program;
   const { encoders = {} } = trainer;
   const bytes = readWeightsFile(weights);
@@ -223,33 +267,107 @@ async function predictions(
     { ...(folder === undefined ? {} : { folder }), data: places, source: source.name },
     () => {},
   );
-  const options = { ...source.options, ...own };
+  const options: Readonly<Record<string, unknown>> = { ...source.options, ...own };
   const writing = writingIn({ ...manifest, inputs });
   const chosen = chosenOutputs(manifest, outputs);
   if (writing !== undefined && outputs !== undefined)
     throw new RunError("--outputs chooses columns of numbers, and this model writes texts: leave it out");
   // What a model writes, other files need not have.
   const read = writing === undefined || input === undefined ? inputs : writing.given;
-  const loaded = await trainer.loadSource({ name: source.name, options, columns: read, seed: manifest.seed }, files);
-  // A part to test with is what a program is asked about, where there is one.
   const given = writing?.given ?? inputs;
-  const { part } = encodeDataset({ train: rowsOf(loaded.test ?? loaded.train) }, given, encoders, learned).train;
-  checkPart(part, given, `${source.name}()`);
-  const rows = rowsOf(part);
-  if (form === "safetensors") return { count: part.count, written: await predictedArrays(program, part, chosen) };
-  if (writing !== undefined) {
-    const tokens = writtenTokens(writing, learned, encoders);
-    const textsOf = (start: number, n: number) => writeTexts(program, writing, tokens, rows, start, n);
-    const texts = await linesOf(program, part.count, writtenReader(part, writing, textsOf), form);
-    return { count: part.count, written: texts };
-  }
-  const reader = predictionReader({ ...manifest, outputs: chosen }, learned, encoders);
-  const predicted = (start: number, n: number): readonly Prediction[] => {
-    gatherBatch(rows, undefined, start, n, manifest.inputs, program.inputs);
-    predictBatch(program, start, n);
-    return Array.from({ length: n }, (_, i) => reader(program.outputs, i));
+  const arrays = form === "safetensors" ? collectArrays(program, chosen) : undefined;
+  const answers = answering({ program, given, encoders, learned, chosen, writing, form, line, arrays });
+  const stop = new AbortController();
+  let dropped = 0;
+  const rows = rowsTaken(program);
+  const taker: RowTaker = {
+    ...{ rows, batch: manifest.batch },
+    take(part) {
+      dropped += part.dropped ?? 0;
+      for (const _ of answers.of(part)) if (closed()) return stop.abort();
+    },
   };
-  return { count: part.count, written: await linesOf(program, part.count, predicted, form) };
+  // Where a part to test with may follow, only the end says what is asked about; windows reach over what is taken.
+  const whole = [options.test, options.split, options.window].some((one) => one !== undefined);
+  const request = { name: source.name, options, columns: read, seed: manifest.seed };
+  const loaded = await trainer.loadSource({ ...request, ...(whole ? {} : { taker, signal: stop.signal }) }, files);
+  // A part to test with is what a program is asked about, where there is one.
+  const rest = loaded.test ?? loaded.train;
+  if (answers.count() === 0 || rest.count > 0) {
+    dropped += rest.dropped ?? 0;
+    for (const _ of answers.of(rest)) {
+      if (closed()) break;
+      await giveTurn();
+    }
+  }
+  return { count: answers.count(), dropped, ...(arrays === undefined ? {} : { arrays: arrays.file() }) };
+}
+
+/** Numbers that the rows that are taken at a time have about. */
+const NUMBERS_TAKEN = 2 ** 20;
+
+/** How many rows are taken at a time: some batches of them. */
+function rowsTaken({ manifest: { batch, inputs } }: Program): number {
+  const numbers = inputs.reduce((sum, { shape }) => sum + elementsOf(shape), 1);
+  return batch * Math.max(1, Math.floor(NUMBERS_TAKEN / (batch * numbers)));
+}
+
+interface Asked {
+  readonly program: Program;
+  readonly given: readonly ColumnInfo[];
+  readonly encoders: Encoders;
+  readonly learned: Learned;
+  readonly chosen: Manifest["outputs"];
+  readonly writing: Writing | undefined;
+  readonly form: PredictArguments["form"];
+  readonly arrays: ArrayCollector | undefined;
+  line(text: string): void;
+}
+
+/** Answers parts of the data, one after another. */
+interface Answers {
+  /** Answers the rows of a part batch by batch. */
+  of(part: DataPart): Generator<void>;
+  /** The number of rows so far. */
+  count(): number;
+}
+
+function answering({ program, given, encoders, learned, chosen, writing, form, arrays, line }: Asked): Answers {
+  const { manifest } = program;
+  const { batch } = manifest;
+  const tokens = writing === undefined ? undefined : writtenTokens(writing, learned, encoders);
+  const reader = predictionReader({ ...manifest, outputs: chosen }, learned, encoders);
+  let done = 0;
+  const write = (predictions: readonly Prediction[]): void => {
+    for (const [i, prediction] of predictions.entries()) {
+      if (form === "csv" && done + i === 0) line(csvLine(prediction.map(([name]) => name)));
+      line(form === "csv" ? csvLine(prediction.map(([, value]) => cellText(value))) : jsonLine(prediction));
+    }
+  };
+  return {
+    count: () => done,
+    *of(raw) {
+      const { part } = encodeDataset({ train: rowsOf(raw) }, given, encoders, learned).train;
+      checkPart(part, given, `${manifest.source.name}()`);
+      const rows = rowsOf(part);
+      const texts =
+        writing === undefined || tokens === undefined
+          ? undefined
+          : writtenReader(part, writing, (start, n) => writeTexts(program, writing, tokens, rows, start, n));
+      for (let start = 0; start < part.count; start += batch) {
+        const n = Math.min(batch, part.count - start);
+        if (texts !== undefined) write(texts(start, n));
+        else {
+          gatherBatch(rows, undefined, start, n, manifest.inputs, program.inputs);
+          predictBatch(program, done, n);
+          if (arrays !== undefined) arrays.add(n);
+          else write(Array.from({ length: n }, (_, i) => reader(program.outputs, i)));
+        }
+        done += n;
+        yield;
+      }
+    },
+  };
 }
 
 /** Returns the outputs of these names. Throws a RunError for a name that no output has. */
@@ -258,24 +376,6 @@ function chosenOutputs({ outputs }: Manifest, names: readonly string[] | undefin
   if (missing === undefined) return outputs.filter(({ name }) => names?.includes(name) ?? true);
   const known = listText(outputs.map(({ name }) => name));
   throw new RunError(`--outputs: the model has no output '${safeText(missing)}', but ${known}`);
-}
-
-/** Returns the lines of a table, or of JSON objects; `predict` says what the model says about `n` rows from `start` on. */
-async function linesOf(
-  { manifest: { batch } }: Program,
-  count: number,
-  predict: (start: number, n: number) => readonly Prediction[],
-  form: "csv" | "jsonl",
-): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for (let start = 0; start < count; start += batch) {
-    for (const prediction of predict(start, Math.min(batch, count - start))) {
-      if (form === "csv" && lines.length === 0) lines.push(csvLine(prediction.map(([name]) => name)));
-      lines.push(form === "csv" ? csvLine(prediction.map(([, value]) => cellText(value))) : jsonLine(prediction));
-    }
-    await giveTurn();
-  }
-  return lines;
 }
 
 const jsonLine = (prediction: Prediction): string =>

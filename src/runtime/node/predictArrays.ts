@@ -1,11 +1,10 @@
 // The outputs of a model for rows of data as arrays, as the model computes them: for another program to read.
 
-import { type DataPart, elementsOf, gatherBatch, rowsOf } from "../core/dataset.ts";
+import { elementsOf } from "../core/dataset.ts";
 import { RunError } from "../core/error.ts";
 import { writeSafetensors } from "../core/formats/safetensors.ts";
 import type { Manifest, Numbers, Program } from "../core/program.ts";
 import { safeText } from "../core/text.ts";
-import { giveTurn } from "../core/turn.ts";
 import { writingIn } from "../core/writing.ts";
 
 /** Throws a RunError where a person names a file, and the source reads none that another could stand for. */
@@ -30,31 +29,50 @@ const arrayLike = (like: Numbers, length: number): Numbers =>
       ? new Int32Array(length)
       : new Uint8Array(length);
 
-/** Returns a safetensors file with an array for each of the outputs; its first axis counts the rows. */
-export async function predictedArrays(
-  program: Program,
-  part: DataPart,
-  outputs: Manifest["outputs"],
-): Promise<Uint8Array> {
-  const { model, inputs, batch } = program.manifest;
-  if (writingIn(program.manifest) !== undefined)
+/** Collects the outputs of batches in a row. */
+export interface ArrayCollector {
+  /** Takes the outputs of `n` rows. */
+  add(n: number): void;
+  /** Returns a safetensors file with an array for each of the outputs; its first axis counts the rows. */
+  file(): Uint8Array;
+}
+
+export function collectArrays({ manifest, outputs: values }: Program, outputs: Manifest["outputs"]): ArrayCollector {
+  const { model, batch } = manifest;
+  if (writingIn(manifest) !== undefined)
     throw new RunError("a model that writes texts has no arrays: --format csv or jsonl");
   const arrays = outputs.map(({ name, shape }) => {
-    const values = arrayLike(program.outputs[name] as Numbers, part.count * elementsOf(shape));
-    return { name, shape: [part.count, ...shape], elements: elementsOf(shape), values };
+    const elements = elementsOf(shape);
+    return { name, shape, elements, held: arrayLike(values[name] as Numbers, batch * elements) };
   });
-  const rows = rowsOf(part);
-  for (let start = 0; start < part.count; start += batch) {
-    const n = Math.min(batch, part.count - start);
-    gatherBatch(rows, undefined, start, n, inputs, program.inputs);
-    predictBatch(program, start, n);
-    for (const { name, elements, values } of arrays)
-      values.set((program.outputs[name] as Numbers).subarray(0, n * elements), start * elements);
-    await giveTurn();
-  }
-  const about = new Map([
-    ["producer", "nnc"],
-    ["predictions", model],
-  ]);
-  return writeSafetensors(arrays, about);
+  let count = 0;
+  return {
+    add(n) {
+      for (const array of arrays) {
+        const { name, elements } = array;
+        const at = count * elements;
+        if (at + n * elements > array.held.length) {
+          const more = arrayLike(array.held, Math.max(2 * array.held.length, at + n * elements));
+          more.set(array.held);
+          array.held = more;
+        }
+        array.held.set((values[name] as Numbers).subarray(0, n * elements), at);
+      }
+      count += n;
+    },
+    file() {
+      const about = new Map([
+        ["producer", "nnc"],
+        ["predictions", model],
+      ]);
+      return writeSafetensors(
+        arrays.map(({ name, shape, elements, held }) => ({
+          name,
+          shape: [count, ...shape],
+          values: held.subarray(0, count * elements),
+        })),
+        about,
+      );
+    },
+  };
 }

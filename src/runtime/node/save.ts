@@ -97,28 +97,70 @@ function syncFolder(path: string): void {
   }
 }
 
-/** Writes a file whole or not at all: it writes beside it, then renames. It is synchronous, so no signal comes between. */
-export function saveFile(path: string, bytes: Uint8Array | Iterable<Uint8Array>): void {
+/** A file that is written piece by piece, and there when it is whole. */
+export interface Saving {
+  /** Throws a RunError where the disk does not take it; then nothing is left. */
+  write(bytes: Uint8Array): void;
+  /** Makes the file last under its name. Throws a RunError. */
+  finish(): void;
+  /** Leaves nothing, unless it is finished. */
+  abandon(): void;
+}
+
+/** Begins a file beside the one at `path`, which takes its place in the end. */
+export function openSaving(path: string): Saving {
   const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
   const beside = `${path}.${process.pid}.part`;
-  let made = false;
-  try {
+  let file: number | undefined;
+  let left = false;
+  const close = (): void => {
+    const open = file;
+    file = undefined;
+    if (open !== undefined) closeSync(open);
+  };
+  const abandon = (): void => {
+    close();
+    if (left) rmSync(beside, { force: true });
+    left = false;
+  };
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      abandon();
+      throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
+    }
+  };
+  attempt(() => {
     // A file of that name is left from a killed process. A link there is not followed.
     rmSync(beside, { force: true });
-    const file = openSync(beside, "wx");
-    made = true;
-    try {
-      for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) writeFileSync(file, piece);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(beside, path);
-    syncFolder(path);
+    file = openSync(beside, "wx");
+    left = true;
+  });
+  return {
+    write: (bytes) => attempt(() => writeFileSync(file as number, bytes)),
+    finish: () =>
+      attempt(() => {
+        fsyncSync(file as number);
+        close();
+        renameSync(beside, path);
+        left = false;
+        syncFolder(path);
+      }),
+    abandon,
+  };
+}
+
+/** Writes a file whole or not at all. It is synchronous, so no signal comes between. */
+export function saveFile(path: string, bytes: Uint8Array | Iterable<Uint8Array>): void {
+  const saving = openSaving(path);
+  try {
+    for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) saving.write(piece);
   } catch (error) {
-    if (made) rmSync(beside, { force: true });
-    throw new RunError(`cannot save to ${safeText(path)}: ${reasonOf(error)}`);
+    saving.abandon();
+    throw error;
   }
+  saving.finish();
 }
 
 /** Saves weights; where that fails, in the folder for temporary files. Throws a RunError that says where they are then. */
