@@ -10,10 +10,11 @@ import type { LowerRequest } from "../lower/lower.ts";
 import { asLearned, type Learned } from "../runtime/core/encode.ts";
 import { RunError } from "../runtime/core/error.ts";
 import { meaningOfTarget } from "../runtime/core/predictions.ts";
-import type { PredictorInput, PredictorOutput } from "../runtime/core/predictor.ts";
+import type { PredictorFacts, PredictorInput, PredictorOutput } from "../runtime/core/predictor.ts";
 import type { ColumnInfo } from "../runtime/core/program.ts";
 import { expectedText } from "../runtime/core/values.ts";
 import { learnedFrom } from "../runtime/core/weightsFile.ts";
+import { writingIn } from "../runtime/core/writing.ts";
 import type { PredictorField, PredictorRequest } from "../targets/predictor.ts";
 import { batchOf, checkChosen, isReady, requested } from "./choice.ts";
 import { type CheckResult, type CompileOptions, type Sources, targetNames } from "./options.ts";
@@ -135,6 +136,17 @@ function outputsOf({ model, meanings = [] }: TrainedRequest, learned: Learned): 
   });
 }
 
+/** The answer of a model that writes. */
+const generatedField: PredictorField = { key: "generated", type: "string", doc: "The text that the model writes." };
+
+/** How the model writes texts, and the numbers of that output in a row; undefined where it writes none. */
+function textsOf({ model, meanings = [] }: TrainedRequest, inputs: readonly ColumnInfo[]) {
+  const outputs = model.outputs.map(({ name, value }) => ({ name, shape: sampleShape(typeOf(model, value)) }));
+  const writing = writingIn({ inputs, outputs, meanings });
+  if (writing === undefined) return undefined;
+  return { ...writing, length: product(outputs.find(({ name }) => name === writing.output)?.shape ?? []) };
+}
+
 type Named = readonly { readonly name: string; readonly buffer: string }[];
 
 /** Returns the function that says where one of these inputs or outputs lies, in bytes. */
@@ -165,41 +177,70 @@ async function write(request: LowerRequest, target: LoopTarget, options: SmallOp
   const { loops } = await scheduled(predict, target, batchOf(request, options), { ...options, strictMath: true });
   const beyond = beyondMemory(loops, target, model.span);
   if (beyond !== undefined) return { diagnostic: beyond };
-  const [pass] = loops.functions;
-  const placeOf = offsets(loops);
-  const placed = placedWeights(loops, fitted.weights);
-  const bytes = weightBytes(placed, half);
+  const weights = placedWeights(loops, fitted.weights);
+  const bytes = weightBytes(weights, half);
   if ("beyond" in bytes) return bytes;
-  const keys = keysOf(columns, asked);
-  const windows = request.dataset?.source.options.window !== undefined;
-  // An input that the forward pass does not read has no place in it.
-  const read = new Set(pass?.inputs.map(({ name }) => name));
-  const inputs = columns
-    .filter(({ name }) => read.has(name))
-    .map((column) => inputOf(column, keys.get(column.name) ?? column.name, learned, windows));
-  const outputs = outputsOf(asked, learned);
+  const said = factsOf(asked, columns, loops, learned);
   const small: PredictorRequest = {
     program: loops,
     title: `${fileName(entry)}: predicts with ${model.name}. Made by nnc for target ${options.target}; do not edit.`,
     facts: asLiteral({
       batch: loops.batch,
-      inputs: inputs.map(({ field: _, ...input }) => ({
-        ...input,
-        at: placeOf(pass?.inputs ?? [], input.column.name),
-      })),
-      outputs: outputs.map(({ field: _, name, ...output }) => ({ ...output, at: placeOf(pass?.outputs ?? [], name) })),
-      weights: placed.map(({ at, values }) => [at, values.length]),
+      ...said.facts,
+      weights: weights.map(({ at, values }) => [at, values.length]),
       half,
       hash: bytes.hash,
     }),
-    encoders: [...new Set(inputs.flatMap(({ encoder }) => encoder?.module ?? []))],
-    inputs: inputs.map(({ field }) => field),
-    outputs: outputs.map(({ field }) => field),
+    ...{
+      encoders: said.encoders,
+      writes: said.facts.writing !== undefined,
+      inputs: said.inputs,
+      outputs: said.outputs,
+    },
     weights: bytes.bytes,
     ...{ beside, half },
   };
   const { predictorFiles } = await import("../targets/predictor.ts");
   return { files: predictorFiles(small, await target.predictor(loops)) };
+}
+
+/** What the module knows of rows and answers, and their types. */
+function factsOf(asked: TrainedRequest, columns: readonly ColumnInfo[], loops: LoopProgram, learned: Learned) {
+  const [pass] = loops.functions;
+  const placeOf = offsets(loops);
+  const keys = keysOf(columns, asked);
+  const windows = asked.dataset.source.options.window !== undefined;
+  const inputAt = (column: ColumnInfo): Input =>
+    inputOf(column, keys.get(column.name) ?? column.name, learned, windows);
+  const placed = ({ field: _, ...input }: Input): PredictorInput => ({
+    ...input,
+    at: placeOf(pass?.inputs ?? [], input.column.name),
+  });
+  const writing = textsOf(asked, columns);
+  // An input that the forward pass does not read has no place in it.
+  const read = new Set(pass?.inputs.map(({ name }) => name));
+  const inputs = columns.filter(({ name }) => read.has(name) && name !== writing?.soFar.name).map(inputAt);
+  const soFar = writing === undefined ? [] : [inputAt(writing.soFar)];
+  const outputs = writing === undefined ? outputsOf(asked, learned) : [];
+  const facts: Pick<PredictorFacts, "inputs" | "outputs" | "writing"> = {
+    inputs: inputs.map(placed),
+    outputs: outputs.map(({ field: _, name, ...output }) => ({ ...output, at: placeOf(pass?.outputs ?? [], name) })),
+    ...(writing === undefined
+      ? {}
+      : {
+          writing: {
+            soFar: placed(inputAt(writing.soFar)),
+            output: { at: placeOf(pass?.outputs ?? [], writing.output), length: writing.length },
+            ...{ steps: writing.steps, classes: writing.classes },
+          },
+        }),
+  };
+  return {
+    facts,
+    encoders: [...new Set([...inputs, ...soFar].flatMap(({ encoder }) => encoder?.module ?? []))],
+    inputs: inputs.map(({ field }) => field),
+    outputs: writing === undefined ? outputs.map(({ field }) => field) : [generatedField],
+  };
 }
 
 /** Compiles a small predictor. Never throws because of the content of a text or of a weights file. */

@@ -22,6 +22,8 @@ export interface PredictorRequest {
   /** The facts of runtime/core/predictor.ts. */
   readonly facts: Literal;
   readonly encoders: readonly string[];
+  /** Whether its answers are texts that it writes. */
+  readonly writes: boolean;
   readonly inputs: readonly PredictorField[];
   readonly outputs: readonly PredictorField[];
   /** The weights, one after another. */
@@ -54,15 +56,21 @@ function usageLines({ beside, inputs }: PredictorRequest): readonly string[] {
 }
 
 function script(request: PredictorRequest, code: PredictorCodeText): string {
-  const { title, facts, encoders, weights, beside } = request;
+  const { title, facts, encoders, weights, beside, writes } = request;
   const modules = ["core/predictor", ...encoders.map((name) => `core/encoders/${name}`), ...code.modules];
   if (!beside) modules.push("core/packed");
   const known = `{ ${encoders.map((name) => `${name}: ${name}Encoder`).join(", ")} }`;
+  const begin = writes ? ["  const code = openCode();"] : [];
+  const opened = (bytes: string): string =>
+    writes
+      ? `  return openPredictor(facts, code, ${known}, ${bytes}, textWriter(facts.writing, code, facts.batch, ${known}));`
+      : `  return openPredictor(facts, openCode(), ${known}, ${bytes});`;
   const own = beside
     ? [
         `/** Makes the predictor with the bytes of ${WEIGHTS_FILE}. */`,
         "export function createPredictor(weights) {",
-        `  return openPredictor(facts, openCode(), ${known}, weights);`,
+        ...begin,
+        opened("weights"),
         "}",
       ]
     : [
@@ -70,7 +78,8 @@ function script(request: PredictorRequest, code: PredictorCodeText): string {
         "",
         "/** Makes a predictor with memory of its own. */",
         "export function createPredictor() {",
-        `  return openPredictor(facts, openCode(), ${known}, unpackNumbers(weights));`,
+        ...begin,
+        opened("unpackNumbers(weights)"),
         "}",
         "",
         "/** What the model says about a row, or about each row of a list. */",

@@ -112,6 +112,23 @@ describe.each(everything ? ["wasm", "js"] : ["wasm"])("target %s", (target) => {
     expect(new Set(rows.map(({ generated }) => generated)).size).toBeGreaterThan(10);
   });
 
+  test("a small predictor writes the same texts, in one go and row by row", async () => {
+    const name = `small-${target}`;
+    const { code, stderr } = await ask(
+      ...["compile", "count.nn", ...weights, "--predict", "--target", target, "--batch", "4", "-o", name],
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { predict } = await import(/* @vite-ignore */ pathToFileURL(join(cwd, name, "predict.js")).href);
+    const given = rows.map(({ source }) => ({ english: source }));
+    const expected = rows.map(({ generated }) => ({ generated }));
+    expect(predict(given)).toEqual(expected);
+    expect(given.map((row) => predict(row))).toEqual(expected);
+    expect(() => predict({ german: "eins" })).toThrow("predict: the row has no 'english'; it needs english");
+    const types = readFileSync(join(cwd, name, "predict.d.ts"), "utf8");
+    expect(types).toContain(`  readonly "english": string;\n}`);
+    expect(types).toContain(`  readonly "generated": string;\n}`);
+  });
+
   test("evaluate gives the BLEU of these texts against whole references", async () => {
     const { code, stdout } = await ask("evaluate", "count.nn", ...weights, "--target", target);
     expect(code).toBe(0);

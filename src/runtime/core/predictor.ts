@@ -5,6 +5,7 @@ import type { Encoders } from "./encode.ts";
 import { RunError } from "./error.ts";
 import type { ColumnInfo, Numbers } from "./program.ts";
 import { expectedText, firstMisfit, typedArrayName, valueText } from "./values.ts";
+import { type TextModel, writtenTexts } from "./writing.ts";
 
 /** A field of a row, and the column of the program that it becomes. */
 export interface PredictorInput {
@@ -52,7 +53,20 @@ export interface PredictorFacts {
   readonly half: boolean;
   /** The hash of the bytes of the weights. */
   readonly hash: number;
+  /** How the model writes texts; its answers are these alone. */
+  readonly writing?: WritingFacts;
 }
+
+/** The input with the text so far, and the output with numbers for each token. */
+export interface WritingFacts {
+  readonly soFar: PredictorInput;
+  readonly output: { readonly at: number; readonly length: number };
+  readonly steps: number;
+  readonly classes: number;
+}
+
+/** Writes a text for each of the first `n` rows, which `fill` puts into memory. */
+export type TextWriter = (n: number, fill: () => void) => readonly string[];
 
 /** The forward pass in its memory, on the first `samples` rows. */
 export interface PredictorCode {
@@ -61,7 +75,7 @@ export interface PredictorCode {
 }
 
 type Given = Readonly<Record<string, unknown>>;
-type Value = number | Numbers | { readonly label: string | number };
+type Value = string | number | Numbers | { readonly label: string | number };
 
 /** A number of 16 bits (IEEE 754 binary16). */
 function halfNumber(bits: number): number {
@@ -187,8 +201,46 @@ function readerOf(
 const isRow = (row: unknown): row is Given =>
   typeof row === "object" && row !== null && !Array.isArray(row) && typedArrayName(row) === undefined;
 
+/** Returns what writes texts. */
+export function textWriter(
+  { soFar, output, steps, classes }: WritingFacts,
+  { memory, run }: PredictorCode,
+  batch: number,
+  encoders: Encoders,
+): TextWriter {
+  const { column, encoder, at } = soFar;
+  const known = encoder === undefined ? undefined : encoders[encoder.module];
+  const reader =
+    known === undefined || known.numbers === true || encoder === undefined
+      ? undefined
+      : known.reader?.(encoder.learned.map(String), encoder.options);
+  if (reader === undefined) throw new RunError(`the module lacks the encoder of '${column.name}'`);
+  const model: TextModel = {
+    inputs: { [column.name]: viewOf(memory, column.dtype, at, batch * sizeOf(column)) },
+    outputs: { output: new Float32Array(memory, output.at, batch * output.length) },
+    predict: run,
+  };
+  const writing = { soFar: column, output: "output", steps, classes };
+  return (n, fill) => writtenTexts(model, writing, reader, n, fill);
+}
+
+/** Returns what puts rows into memory a second time. */
+function refill({ inputs, batch }: PredictorFacts, memory: ArrayBufferLike): () => void {
+  const views = inputs.map(({ column, at }) => viewOf(memory, column.dtype, at, batch * sizeOf(column)));
+  const held = views.map((view) => view.slice());
+  return () => {
+    for (const [i, view] of views.entries()) view.set(held[i] as Numbers);
+  };
+}
+
 /** Puts the weights in place, and returns the function that predicts for one row or a list of rows. Throws a RunError. */
-export function openPredictor(facts: PredictorFacts, code: PredictorCode, encoders: Encoders, weights: unknown) {
+export function openPredictor(
+  facts: PredictorFacts,
+  code: PredictorCode,
+  encoders: Encoders,
+  weights: unknown,
+  writer?: TextWriter,
+) {
   const { inputs, outputs, batch } = facts;
   if (typeof weights !== "object" || weights === null || !("byteLength" in weights))
     throw new RunError(`createPredictor takes the bytes of the weights, a Uint8Array, not ${valueText(weights)}`);
@@ -214,6 +266,10 @@ export function openPredictor(facts: PredictorFacts, code: PredictorCode, encode
     for (let start = 0; start < rows.length; start += batch) {
       const n = Math.min(batch, rows.length - start);
       for (let i = 0; i < n; i++) put(rows[start + i], i, where(start + i));
+      if (writer !== undefined) {
+        for (const generated of writer(n, refill(facts, code.memory))) results.push({ generated });
+        continue;
+      }
       code.run(n);
       for (let i = 0; i < n; i++) results.push(Object.fromEntries(readers.map(({ key, read }) => [key, read(i)])));
     }

@@ -64,31 +64,33 @@ function likeliest(numbers: Numbers, at: number, classes: number, { first, end, 
   return best;
 }
 
+/** What a model reads and says while it writes. */
+export type TextModel = Pick<Program, "inputs" | "outputs" | "predict">;
+
 /**
- * Writes a text for each of `n` rows from `start` on, at most as many as the batch has: at each step the likeliest token. It never
- * writes the mark of an unknown word; the likeliest known one stands there.
+ * Writes a text for each of `n` rows: at each step the likeliest token. It never writes the mark of an unknown word; the likeliest known one
+ * stands there. `fill` puts what the model reads besides into its inputs, because a program may use the memory of these.
  */
-export function writeTexts(
-  program: Program,
-  { soFar, given, output, steps, classes }: Writing,
+export function writtenTexts(
+  model: TextModel,
+  { soFar, output, steps, classes }: Omit<Writing, "given" | "text">,
   reader: TokenReader,
-  rows: Rows,
-  start: number,
   n: number,
+  fill: () => void,
 ): readonly string[] {
   const length = elementsOf(soFar.shape);
-  const places = (program.outputs[output] as Numbers).length / (program.manifest.batch * classes);
+  const rows = (model.inputs[soFar.name] as Numbers).length / length;
+  const places = (model.outputs[output] as Numbers).length / (rows * classes);
   const { first = PADDING, last = PADDING } = reader.marks;
   const texts = Array.from({ length: n }, (): number[] => [first]);
   const open = new Set(texts.keys());
   for (let step = 0; step < steps && open.size > 0; step++) {
-    // A program may use the memory of its inputs.
-    gatherBatch(rows, undefined, start, n, given, program.inputs);
-    const input = program.inputs[soFar.name] as Numbers;
+    fill();
+    const input = model.inputs[soFar.name] as Numbers;
     input.fill(PADDING, 0, n * length);
     for (const [i, text] of texts.entries()) input.set(text.slice(0, length), i * length);
-    program.predict(n);
-    const numbers = program.outputs[output] as Numbers;
+    model.predict(n);
+    const numbers = model.outputs[output] as Numbers;
     for (const i of open) {
       const token = likeliest(numbers, (i * places + step) * classes, classes, reader);
       if (token === last) open.delete(i);
@@ -97,3 +99,16 @@ export function writeTexts(
   }
   return texts.map((text) => reader.text(text.slice(1)));
 }
+
+/** Writes a text for each of `n` rows from `start` on, at most as many as the batch has. */
+export const writeTexts = (
+  program: Program,
+  writing: Writing,
+  reader: TokenReader,
+  rows: Rows,
+  start: number,
+  n: number,
+): readonly string[] =>
+  writtenTexts(program, writing, reader, n, () =>
+    gatherBatch(rows, undefined, start, n, writing.given, program.inputs),
+  );
