@@ -189,7 +189,7 @@ async function write(request: LowerRequest, target: LoopTarget, options: SmallOp
       ...said.facts,
       weights: weights.map(({ at, values }) => [at, values.length]),
       half,
-      hash: bytes.hash,
+      ...(beside ? { hash: bytes.hash } : {}),
     }),
     ...{
       encoders: said.encoders,

@@ -33,6 +33,17 @@ function codeLengths(counts: readonly number[]): ReadonlyMap<number, number> {
   return lengths;
 }
 
+/** The longest code: a reader looks codes up in a table of so many bits. */
+export const packedBits = 12;
+
+/** The same with no code longer than that: rare symbols count as less rare until it is so. */
+function boundedLengths(counts: readonly number[]): ReadonlyMap<number, number> {
+  for (let own = counts; ; own = own.map((count) => (count === 0 ? 0 : Math.floor(count / 2) + 1))) {
+    const lengths = codeLengths(own);
+    if (Math.max(0, ...lengths.values()) <= packedBits) return lengths;
+  }
+}
+
 interface Code {
   readonly lengths: readonly number[];
   readonly exponents: readonly number[];
@@ -42,7 +53,7 @@ interface Code {
 
 /** The canonical code: shorter codes first, within a length by the exponent. */
 function canonicalCode(counts: readonly number[]): Code {
-  const sorted = [...codeLengths(counts)].sort(([a, m], [b, n]) => m - n || a - b);
+  const sorted = [...boundedLengths(counts)].sort(([a, m], [b, n]) => m - n || a - b);
   const longest = sorted.at(-1)?.[1] ?? 0;
   const lengths = Array.from({ length: longest }, (_, i) => sorted.filter(([, length]) => length === i + 1).length);
   const bits = new Map<number, readonly number[]>();

@@ -63,7 +63,7 @@ function script(request: PredictorRequest, code: PredictorCodeText): string {
   const begin = writes ? ["  const code = openCode();"] : [];
   const opened = (bytes: string): string =>
     writes
-      ? `  return openPredictor(facts, code, ${known}, ${bytes}, textWriter(facts.writing, code, facts.batch, ${known}));`
+      ? `  return openPredictor(facts, code, ${known}, ${bytes}, textWriter(facts, code, ${known}));`
       : `  return openPredictor(facts, openCode(), ${known}, ${bytes});`;
   const own = beside
     ? [

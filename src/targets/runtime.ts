@@ -42,8 +42,17 @@ export function runtimeScript(roots: readonly string[], own: string): string {
     }
   };
   reach(own);
-  return [...declared].flatMap(([name, part]) => (reached.has(name) ? [part.trimEnd()] : [])).join("\n\n");
+  return [...declared].flatMap(([name, part]) => (reached.has(name) ? [narrow(part.trimEnd())] : [])).join("\n\n");
 }
+
+/**
+ * Indents by two spaces, as the compiler itself does, where TypeScript prints four, and leaves out lines of comments. A text over several
+ * lines stays as it is.
+ */
+const narrow = (part: string): string =>
+  /`[^`]*\n[^`]*`/.test(part)
+    ? part
+    : part.replace(/^ *\/\/.*\n/gm, "").replace(/^ +/gm, (spaces) => spaces.slice(spaces.length / 2));
 
 /** Whether a part of a text is more than a comment. */
 const isCode = (part: string): boolean => !/^\/[*/]/.test(part);

@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { PACKED_SIGNS, type PackedNumbers, unpackNumbers } from "../../src/runtime/core/packed.ts";
-import { packedNumbers, packedSigns } from "../../src/targets/pack.ts";
+import { PACKED_BITS, PACKED_SIGNS, type PackedNumbers, unpackNumbers } from "../../src/runtime/core/packed.ts";
+import { packedBits, packedNumbers, packedSigns } from "../../src/targets/pack.ts";
 
 /** What a module makes of the text. */
 const unpacked = (text: string): Uint8Array => unpackNumbers(new Function(`return ${text};`)() as PackedNumbers);
@@ -25,6 +25,16 @@ test("so do numbers of one exponent, none at all, NaN, infinities and both zeros
     const bytes = new Uint8Array(Float32Array.from(numbers).buffer);
     expect([...unpacked(packedNumbers(bytes, false))]).toEqual([...bytes]);
   }
+});
+
+test("so do exponents of which each is half as frequent as the one before: no code is longer than the table", () => {
+  expect(packedBits).toBe(PACKED_BITS);
+  const numbers = Array.from({ length: 18 }, (_, i) => Array<number>(2 ** (17 - i)).fill(2 ** i)).flat();
+  const bytes = new Uint8Array(Float32Array.from(numbers).buffer);
+  const text = packedNumbers(bytes, false);
+  const { lengths } = new Function(`return ${text};`)() as PackedNumbers;
+  expect(lengths.length).toBeLessThanOrEqual(packedBits);
+  expect(Buffer.from(unpacked(text)).equals(Buffer.from(bytes))).toBe(true);
 });
 
 test("weights take less than four fifths of base64, in lines of printable characters", () => {

@@ -51,8 +51,8 @@ export interface PredictorFacts {
   readonly weights: readonly WeightRun[];
   /** Whether each weight has two bytes in place of four. */
   readonly half: boolean;
-  /** The hash of the bytes of the weights. */
-  readonly hash: number;
+  /** The hash of the bytes of the weights, where they come from elsewhere. */
+  readonly hash?: number;
   /** How the model writes texts; its answers are these alone. */
   readonly writing?: WritingFacts;
 }
@@ -65,8 +65,8 @@ export interface WritingFacts {
   readonly classes: number;
 }
 
-/** Writes a text for each of the first `n` rows, which `fill` puts into memory. */
-export type TextWriter = (n: number, fill: () => void) => readonly string[];
+/** Writes a text for each of the first `n` rows in memory. */
+export type TextWriter = (n: number) => readonly string[];
 
 /** The forward pass in its memory, on the first `samples` rows. */
 export interface PredictorCode {
@@ -91,14 +91,22 @@ function setWeights({ weights, half, hash }: PredictorFacts, { memory }: Predict
   const size = half ? 2 : 4;
   const wanted = weights.reduce((sum, [, count]) => sum + count * size, 0);
   let found = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i++) found = Math.imul(found ^ (bytes[i] as number), 0x01000193);
-  if (bytes.length !== wanted || found >>> 0 !== hash)
+  if (hash !== undefined)
+    for (let i = 0; i < bytes.length; i++) found = Math.imul(found ^ (bytes[i] as number), 0x01000193);
+  if (bytes.length !== wanted || (hash !== undefined && found >>> 0 !== hash))
     throw new RunError(
       `createPredictor: these are not the weights that this module was compiled with: ${bytes.length} bytes, wanted ${wanted}`,
     );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Most machines keep numbers as the bytes have them.
+  const asTheyAre = !half && new Uint8Array(Float32Array.of(1).buffer)[3] === 63;
   let from = 0;
   for (const [at, count] of weights) {
+    if (asTheyAre) {
+      new Uint8Array(memory, at, 4 * count).set(bytes.subarray(from, from + 4 * count));
+      from += 4 * count;
+      continue;
+    }
     const to = new Float32Array(memory, at, count);
     for (let i = 0; i < count; i++, from += size)
       to[i] = half ? halfNumber(view.getUint16(from, true)) : view.getFloat32(from, true);
@@ -203,11 +211,11 @@ const isRow = (row: unknown): row is Given =>
 
 /** Returns what writes texts. */
 export function textWriter(
-  { soFar, output, steps, classes }: WritingFacts,
+  { inputs, batch, writing }: PredictorFacts,
   { memory, run }: PredictorCode,
-  batch: number,
   encoders: Encoders,
 ): TextWriter {
+  const { soFar, output, steps, classes } = writing as WritingFacts;
   const { column, encoder, at } = soFar;
   const known = encoder === undefined ? undefined : encoders[encoder.module];
   const reader =
@@ -215,21 +223,17 @@ export function textWriter(
       ? undefined
       : known.reader?.(encoder.learned.map(String), encoder.options);
   if (reader === undefined) throw new RunError(`the module lacks the encoder of '${column.name}'`);
+  const views = inputs.map((input) => viewOf(memory, input.column.dtype, input.at, batch * sizeOf(input.column)));
   const model: TextModel = {
     inputs: { [column.name]: viewOf(memory, column.dtype, at, batch * sizeOf(column)) },
     outputs: { output: new Float32Array(memory, output.at, batch * output.length) },
     predict: run,
   };
-  const writing = { soFar: column, output: "output", steps, classes };
-  return (n, fill) => writtenTexts(model, writing, reader, n, fill);
-}
-
-/** Returns what puts rows into memory a second time. */
-function refill({ inputs, batch }: PredictorFacts, memory: ArrayBufferLike): () => void {
-  const views = inputs.map(({ column, at }) => viewOf(memory, column.dtype, at, batch * sizeOf(column)));
-  const held = views.map((view) => view.slice());
-  return () => {
-    for (const [i, view] of views.entries()) view.set(held[i] as Numbers);
+  return (n) => {
+    const rows = views.map((view) => view.slice());
+    return writtenTexts(model, { soFar: column, output: "output", steps, classes }, reader, n, () => {
+      for (const [i, view] of views.entries()) view.set(rows[i] as Numbers);
+    });
   };
 }
 
@@ -267,7 +271,7 @@ export function openPredictor(
       const n = Math.min(batch, rows.length - start);
       for (let i = 0; i < n; i++) put(rows[start + i], i, where(start + i));
       if (writer !== undefined) {
-        for (const generated of writer(n, refill(facts, code.memory))) results.push({ generated });
+        for (const generated of writer(n)) results.push({ generated });
         continue;
       }
       code.run(n);
