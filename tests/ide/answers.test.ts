@@ -29,7 +29,7 @@ function apply(text: string, edits: readonly Edit[]): string {
 }
 
 describe("completion after a point", () => {
-  const after = (text: string): readonly string[] => {
+  const offered = (text: string): readonly string[] => {
     const offset = text.indexOf("§");
     return completions(one(text.replace("§", "")), "main.nn", offset).map(
       ({ insert, detail }) => `${insert} ${detail}`,
@@ -38,17 +38,17 @@ describe("completion after a point", () => {
   const model = (body: string): string => `model M(x: f32[4]) {\n${body}\n}\n`;
 
   test("offers the weights of a named layer, also of a block and within one, and nothing else", () => {
-    expect(after(model("  layer d = Dense(4)\n  let y = x -> d\n  y @ d.§"))).toEqual([
+    expect(offered(model("  layer d = Dense(4)\n  let y = x -> d\n  y @ d.§"))).toEqual([
       "kernel f32[4, 4]",
       "bias f32[4]",
     ]);
-    expect(after(model("  layer d = Dense(4)\n  let y = x -> d\n  y @ d.ker§ + 1"))).toHaveLength(2);
+    expect(offered(model("  layer d = Dense(4)\n  let y = x -> d\n  y @ d.ker§ + 1"))).toHaveLength(2);
     const block = "block T(x: f32[4]) {\n  layer d = Dense(4, use_bias: false)\n  x -> d\n";
-    expect(after(`${block}}\n${model("  layer tower = T()\n  let y = x -> tower\n  y @ tower.§")}`)).toEqual([
+    expect(offered(`${block}}\n${model("  layer tower = T()\n  let y = x -> tower\n  y @ tower.§")}`)).toEqual([
       "`d/kernel` f32[4, 4]",
     ]);
-    expect(after(`${block}  _ @ d.§\n}\n${model("  T()")}`)).toEqual(["kernel f32[4, 4]"]);
-    expect(after(model("  x.§"))).toEqual([]);
+    expect(offered(`${block}  _ @ d.§\n}\n${model("  T()")}`)).toEqual(["kernel f32[4, 4]"]);
+    expect(offered(model("  x.§"))).toEqual([]);
   });
 
   test("offers outputs and targets in a training, and options after a number", () => {
@@ -56,9 +56,9 @@ describe("completion after a point", () => {
       "dataset D {\n  source digits()\n  input x: f32[28, 28, 1] = pixels\n  target y: class(10) = label\n}\n" +
       "model M(x: f32[28, 28, 1]) {\n  let a = x -> Flatten() -> Dense(10, softmax)\n  return { y: a, z: a }\n}\n" +
       "train M on D {\n  loss mean(prediction.§)\n}\n";
-    expect(after(text)).toEqual(["y output", "z output"]);
-    expect(after(text.replace("prediction.", "target."))).toEqual(["y field"]);
-    expect(after(model("  Dense(2.§)")).some((item) => item.startsWith("units: "))).toBe(true);
+    expect(offered(text)).toEqual(["y output", "z output"]);
+    expect(offered(text.replace("prediction.", "target."))).toEqual(["y field"]);
+    expect(offered(model("  Dense(2.§)")).some((item) => item.startsWith("units: "))).toBe(true);
   });
 });
 
