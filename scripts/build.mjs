@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { execPath, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeDiagnostics } from "./diagnostics-doc.mjs";
 import { writeExample } from "./example.mjs";
 import { writeGrammar } from "./grammar.mjs";
 import { writeLibraries } from "./libraries.mjs";
@@ -55,7 +56,12 @@ await build({
   logLevel: "warning",
 });
 
-const generated = [...(await writeOperators()), ...(await writeGrammar()), ...(await writeExample())];
+const generated = [
+  ...(await writeOperators()),
+  ...(await writeDiagnostics()),
+  ...(await writeGrammar()),
+  ...(await writeExample()),
+];
 for (const path of generated) console.error(`wrote ${path}`);
 
 chmodSync(join(commands, "main.js"), 0o755);

@@ -294,7 +294,8 @@ test("every diagnostic has a case", () => {
 
 // `npm test` has just written them by its build.
 test.runIf(everything)("generated files are what their generators give", () => {
-  for (const script of ["registry", "libraries", "viewer", "runtime", "grammar", "operators-doc", "example"]) {
+  const scripts = ["registry", "libraries", "viewer", "runtime", "grammar", "operators-doc", "diagnostics-doc", "example"];
+  for (const script of scripts) {
     const path = join(root, "scripts", `${script}.mjs`);
     if (!existsSync(path)) continue;
     execFileSync(process.execPath, [path, "--check"], { cwd: root, stdio: "pipe" });

@@ -4,14 +4,27 @@
 import type { Span } from "../base/span.ts";
 import { data } from "./catalogue/data.ts";
 import type { Entry } from "./catalogue/entry.ts";
+import { heads } from "./catalogue/heads.ts";
 import { language } from "./catalogue/language.ts";
+import { layers } from "./catalogue/layers.ts";
+import { rates } from "./catalogue/rates.ts";
 import { shapes } from "./catalogue/shapes.ts";
 import { subscripts } from "./catalogue/subscripts.ts";
 import { system } from "./catalogue/system.ts";
 import { training } from "./catalogue/training.ts";
 import type { Diagnostic, Severity } from "./diagnostic.ts";
 
-export const catalogue = { ...language, ...shapes, ...subscripts, ...training, ...data, ...system };
+export const catalogue = {
+  ...language,
+  ...shapes,
+  ...subscripts,
+  ...heads,
+  ...training,
+  ...layers,
+  ...rates,
+  ...data,
+  ...system,
+};
 
 export type Code = keyof typeof catalogue;
 type FieldsOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer F> ? F : never;

@@ -1,6 +1,7 @@
 // What the first rows of a table tell of its columns: how often they change, and which divide the rows alike.
 
 import type { ColumnFacts, FirstRowFacts } from "../driver/options.ts";
+import { numberOfCell } from "../runtime/core/formats/cells.ts";
 
 /** Mixes a number into a hash of 32 bits. */
 const mixed = (hash: number, value: number): number => Math.imul(hash ^ value, 0x01000193) >>> 0;
@@ -26,7 +27,24 @@ function factsOf(cells: readonly string[]): ColumnFacts {
   const values = first.size;
   // Where nearly each row has a value of its own, all such columns divide rows alike: then the cells themselves count.
   const pattern = values <= cells.length / 2 ? `${a} ${b}` : `= ${c}`;
-  return { values, changes, pattern, cells: String(c) };
+  const numbers = numbersIn(cells);
+  return { values, changes, pattern, cells: String(c), ...(numbers === undefined ? {} : { numbers }) };
+}
+
+/** Returns between which numbers cells lie; undefined if one of them is text, or none holds a number. */
+function numbersIn(cells: readonly string[]): ColumnFacts["numbers"] {
+  let [low, high, missing, infinite] = [Infinity, -Infinity, 0, 0];
+  for (const cell of cells) {
+    const number = numberOfCell(cell);
+    if (number === undefined) return undefined;
+    if (number === "missing") missing++;
+    else if (!Number.isFinite(Math.fround(number))) infinite++;
+    else {
+      low = Math.min(low, number);
+      high = Math.max(high, number);
+    }
+  }
+  return low > high ? undefined : { low, high, missing, infinite };
 }
 
 /** Returns the facts of rows of cells. */

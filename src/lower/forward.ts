@@ -5,7 +5,7 @@ import { argumentsOf, type ModelNode } from "../check/model.ts";
 import type { Value } from "../ir/builder.ts";
 import type { Draft } from "../ir/draft.ts";
 import type { ValueId } from "../ir/graph.ts";
-import type { Ending } from "./head.ts";
+import type { Ending } from "../ops/ending.ts";
 import { type InlinedCall, inlineNodes } from "./inline.ts";
 import { activityPenalties } from "./penalties.ts";
 import type { Plan } from "./slots.ts";

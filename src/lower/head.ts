@@ -4,20 +4,10 @@
 
 import type { CheckedModel, LossTerm, ModelNode } from "../check/model.ts";
 import type { OptionRecord, ValueId } from "../ir/graph.ts";
-import type { InitializerUse, LossDef, OpDef, PredictionForm } from "../ops/definition.ts";
-import { maybeUse } from "../ops/options.ts";
-import { findActivation, findLoss, findOperator } from "../ops/registry.ts";
+import type { LossDef, PredictionForm } from "../ops/definition.ts";
+import { type Ending, endingIn } from "../ops/ending.ts";
+import { findLoss } from "../ops/registry.ts";
 import { axisPosition } from "../ops/shape.ts";
-
-/** An activation directly before an output, and the way to its argument. */
-export interface Ending {
-  readonly form: PredictionForm;
-  readonly activation: InitializerUse;
-  /** The node's options without the activation; undefined if the node itself is the activation. */
-  readonly without?: OptionRecord;
-  /** The number of axes of the output, with the batch. */
-  readonly rank: number;
-}
 
 /** An output of the model, as losses and metrics read it. */
 export interface Head {
@@ -29,32 +19,8 @@ export interface Head {
   readonly joined: boolean;
 }
 
-/** Finds the option that a call applies last: an activation, or a layer. */
-const lastOption = (definition: OpDef): string | undefined =>
-  Object.entries(definition.options).find(([, option]) => option.last === true)?.[0];
-
-function endingOf(node: ModelNode | undefined): Ending | undefined {
-  if (node?.kind !== "call") return undefined;
-  return endingIn({ name: node.op, options: node.options }, node.type.shape.length);
-}
-
-function endingIn({ name, options }: InitializerUse, rank: number): Ending | undefined {
-  const definition = findOperator(name);
-  if (definition === undefined) return undefined;
-  const form = definition.predicts?.(options, rank);
-  if (form !== undefined) return { form, rank, activation: { name, options } };
-  const last = lastOption(definition);
-  const applied = last === undefined ? undefined : maybeUse(options, last);
-  if (last === undefined || applied === undefined) return undefined;
-  if (definition.options[last]?.type.kind === "layer") {
-    const inner = endingIn(applied, rank);
-    if (inner?.without === undefined) return undefined;
-    return { ...inner, without: { ...options, [last]: { ...applied, options: inner.without } } };
-  }
-  const predicted = findActivation(applied.name)?.predicts?.(applied.options, rank);
-  if (predicted === undefined) return undefined;
-  return { form: predicted, rank, activation: applied, without: { ...options, [last]: undefined } };
-}
+const endingOf = (node: ModelNode | undefined): Ending | undefined =>
+  node?.kind === "call" ? endingIn({ name: node.op, options: node.options }, node.type.shape.length) : undefined;
 
 /** The form of what a model predicts, as its last step shows it; undefined for logits and plain numbers. */
 export const outputForm = (node: ModelNode | undefined): PredictionForm | undefined => endingOf(node)?.form;

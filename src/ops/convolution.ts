@@ -105,6 +105,7 @@ export function convolution(rank: number) {
   return {
     options: convolutionOptions(rank),
     positional: ["filters", "kernel_size", "activation"],
+    nature: "weighs" as const,
     inputs: [{ name: "x", shape: spatialShape(rank, "c") }],
     output: spatialShape(rank, "filters", "'"),
     weights([x]: readonly TensorType[], options: OptionRecord): readonly WeightDef[] {

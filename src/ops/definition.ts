@@ -7,6 +7,7 @@ import type { Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
 import type { Adaptation } from "./adaptation.ts";
 import type { DeclaredType, EncoderAnswer, EncoderGiven, SourceColumn } from "./encoding.ts";
+import type { MaskRule } from "./maskRule.ts";
 import type { OptionKind } from "./optionKind.ts";
 import type { RateRules, RateState } from "./rateRules.ts";
 import type { SchemaRequest } from "./schema.ts";
@@ -14,6 +15,7 @@ import type { ShapeProblem } from "./shapeProblem.ts";
 import type { Infix, Prefix } from "./signs.ts";
 
 export type { DeclaredType, EncodedType, Encoding, SourceColumn } from "./encoding.ts";
+export type { MaskCall, MaskMaker, MaskRule } from "./maskRule.ts";
 export type { OptionKind } from "./optionKind.ts";
 export type { ShapeProblem } from "./shapeProblem.ts";
 
@@ -96,25 +98,6 @@ export interface CallContext<T> {
   layer(name: string): OpDef;
 }
 
-/** A call as the rule of its mask sees it. */
-export interface MaskCall<T> {
-  readonly inputs: readonly T[];
-  /** The mask that each input carries: bool, of the shape of its first axes. */
-  readonly carried: readonly (T | undefined)[];
-  readonly options: OptionRecord;
-}
-/** Computes the mask of a result. */
-export interface MaskMaker {
-  /** Returns the type of the mask; undefined if the result carries none. */
-  type(call: MaskCall<TensorType>): TensorType | undefined;
-  expand(g: Builder, call: MaskCall<Value>): Value;
-}
-/**
- * `passes`: the result carries the mask that the input `mask` gets, or the one that the first input carries. `from`: it
- * carries the mask that the input of this name gets.
- */
-export type MaskRule = "passes" | { readonly from: string } | MaskMaker;
-
 export interface ExpandCall extends CallContext<Value> {
   /** All inputs in order, without the optional ones that are left out. */
   readonly inputs: readonly Value[];
@@ -189,10 +172,10 @@ interface Described {
   readonly source: string;
 }
 
-/** A layer (`Conv2D`) or function (`relu`, `concat`, `add`). Types include the batch axis where the value has one. */
 /** The lowest and the highest number of a value. */
 export type Bounds = readonly [low: number, high: number];
 
+/** A layer (`Conv2D`) or function (`relu`, `concat`, `add`). Types include the batch axis where the value has one. */
 export interface OpDef extends Described {
   readonly tier: "layer" | "function";
   readonly inputs: readonly InputDef[];
@@ -217,6 +200,16 @@ export interface OpDef extends Described {
   readonly domain?: readonly [number, number];
   /** Returns between which numbers the result lies where its inputs lie between these; undefined if that does not follow. */
   bounds?(inputs: readonly Bounds[], options: OptionRecord): Bounds | undefined;
+  /** Between which numbers its results lie, whatever comes in; undefined if they may be any. */
+  range?(options: OptionRecord): Bounds | undefined;
+  /**
+   * What it does to numbers, where advice on networks asks. `weighs`: weights make its results, which may be any numbers, unless
+   * an activation follows in it. `passes`: the same numbers, perhaps in another arrangement. `drops`: it leaves out some of them
+   * while training. `normalises`: it takes off the mean, or divides by the spread.
+   */
+  readonly nature?: "weighs" | "passes" | "drops" | "normalises";
+  /** For an activation: the initializers that it needs. */
+  readonly suits?: readonly string[];
   /** True if it works along the last axis and passes the others on, as for each pixel of an image. */
   readonly alongLastAxis?: boolean;
   /** Returns the call that brings one shape to another, both without the batch; an undefined size of `to` may be anything. */
@@ -278,6 +271,8 @@ export interface LossDef extends Described {
   counts?(g: Builder, values: Value, target: Value, options: OptionRecord): Value | undefined;
   /** The predictions that it wants when `from_logits` is not set. */
   readonly wants: "anything" | "probabilities" | "classes" | "binary" | "embeddings" | "sequences";
+  /** It compares scores, which may be any numbers, though its targets are classes. */
+  readonly takesScores?: true;
   /** The option that makes it work on the logits before a softmax or sigmoid, which is more stable. */
   readonly logitsOption?: string;
   /** The predictions whose logits it then takes. */
@@ -333,6 +328,8 @@ export type PredictionForm = "softmax" | "sigmoid" | "logits" | "plain";
 export interface OptimizerDef extends Described {
   readonly tier: "optimizer";
   readonly problem?: OptionsProblem;
+  /** Learning rates outside of these are nearly always slips. */
+  readonly usualRates: Bounds;
   /** Its slots, vectors of f32, of which one of length 0 is none. */
   slots(options: OptionRecord, variables: readonly Variable[]): readonly OptimizerSlot[];
   /**
@@ -383,6 +380,8 @@ export interface InitializerDef extends Described {
   misfit?(shape: readonly Size[], options: OptionRecord): string | undefined;
   /** Weights start from it unless the program names another. */
   readonly isDefault?: boolean;
+  /** Whether all weights of one shape start from the same number. */
+  readonly isEven?: boolean;
   /** The options that it has as a field of noise, unless given, if it draws each number by itself: Keras's in `keras.random`. */
   readonly noise?: OptionRecord;
   /** Returns f32 of `shape`; `random` draws uniform numbers in [0, 1) of that shape, fresh for each `salt`. */
@@ -419,6 +418,8 @@ export interface SourceDef extends Described {
   /** The column whose values are raw bytes 0 to 255, if any; NN212 looks at it. */
   readonly rawColumn?: string;
   hasTestPart(options: OptionRecord): boolean;
+  /** Whether its files may say which examples are to test with: only who reads them knows. */
+  readonly mayHoldTestPart?: true;
   /** Whether its rows follow each other, so that shares of a split are parts in a row. */
   readonly contiguous?: true;
   /** Returns how many rows in a row make an example, if the options ask for windows. Such rows follow each other. */
@@ -444,6 +445,8 @@ export interface EncoderDef extends Described {
   encode(options: OptionRecord, declared: DeclaredType | undefined, given: EncoderGiven): EncoderAnswer;
   /** Whether a field of classes without a transform is encoded so. */
   readonly ofClasses?: true;
+  /** Returns whether its numbers lie around 0, below and above. */
+  centres?(options: OptionRecord): boolean;
   /** Returns by how many rows it moves a column of numbers, if the rows of the source stand in windows. */
   ahead?(options: OptionRecord): number;
   readonly examples: readonly string[];

@@ -4,7 +4,8 @@ import { CompilerBug } from "../base/compilerBug.ts";
 import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord } from "../ir/graph.ts";
 import type { DType, TensorType } from "../ir/types.ts";
-import { bad, type Checked, type ExpandCall, ok } from "./definition.ts";
+import { type Bounds, bad, type Checked, type ExpandCall, ok } from "./definition.ts";
+import { maybeNumber, numberOf } from "./options.ts";
 import { andThen, dtypeProblem } from "./shape.ts";
 
 type Compute = (g: Builder, x: Value, options: OptionRecord) => Value;
@@ -100,3 +101,7 @@ export function rectify(
   const below = g.map("relu", g.sub(threshold, x));
   return g.sub(held, g.mul(below, slope));
 }
+
+/** Between which numbers the results of a rectifier with these options lie; undefined if a slope below leaves them any numbers. */
+export const rectifiedRange = (options: OptionRecord): Bounds | undefined =>
+  numberOf(options, "negative_slope") === 0 ? [0, maybeNumber(options, "max_value") ?? Infinity] : undefined;

@@ -101,6 +101,9 @@ export function findAdaptation(
   return undefined;
 }
 
+/** Returns the encoder whose numbers a module of the runtime makes. */
+export const encoderOf = (module: string): EncoderDef | undefined => encoders.find((def) => def.module === module);
+
 /** Finds the encoder of a column of text for a field of classes that names none. */
 export const classEncoder = (): EncoderDef | undefined => encoders.find(({ ofClasses }) => ofClasses === true);
 

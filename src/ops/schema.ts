@@ -42,6 +42,13 @@ export interface ColumnFacts {
   readonly pattern: string;
   /** The same in columns with the same cells. */
   readonly cells: string;
+  /** Of a column of numbers: the lowest and the highest, and how many cells hold none, or one that f32 cannot hold. */
+  readonly numbers?: {
+    readonly low: number;
+    readonly high: number;
+    readonly missing: number;
+    readonly infinite: number;
+  };
 }
 
 /** What the first rows of a file say, as far as they were looked at. */

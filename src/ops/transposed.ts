@@ -50,6 +50,7 @@ export function transposedConvolution(rank: number) {
   return {
     options: transposedOptions(rank),
     positional: ["filters", "kernel_size", "activation"],
+    nature: "weighs" as const,
     inputs: [{ name: "x", shape: spatialShape(rank, "c") }],
     output: spatialShape(rank, "filters", "'"),
     weights([x]: readonly TensorType[], options: OptionRecord): readonly WeightDef[] {

@@ -125,7 +125,7 @@ test("NN103 offers a Flatten that repairs it", () => {
 });
 
 test("--set changes constants and options", () => {
-  const text = "const width = 8\nmodel M(x: f32[n], units: int = 2) {\n  Dense(width)\n  Dense(units)\n}\n";
+  const text = "const width = 8\nmodel M(x: f32[n], units: int = 2) {\n  Dense(width, tanh)\n  Dense(units)\n}\n";
   const { program, diagnostics } = run(text, { width: "2 * 16", units: "7", n: "3" });
   expect(diagnostics).toEqual([]);
   expect(program.models[0]?.weights.map(({ shape }) => shape)).toEqual([[3, 32], [32], [32, 7], [7]]);
@@ -191,7 +191,7 @@ describe("what to do", () => {
   });
 
   const training = (target: string, last: string, loss: string): string =>
-    `dataset D {\n  source digits()\n  input x: f32[28, 28, 1] = pixels\n  target y: ${target} = label\n}\n` +
+    `dataset D {\n  source digits()\n  input x: f32[28, 28, 1] = pixels / 255\n  target y: ${target} = label\n}\n` +
     `model M(x: f32[28, 28, 1]) {\n  Flatten()\n  ${last}\n}\n` +
     `train M on D {\n  loss ${loss}\n  optimizer adam()\n}\n`;
 
@@ -211,7 +211,7 @@ describe("what to do", () => {
 
 describe("a word of --set that names nothing", () => {
   const text =
-    "const width = 16\nconst act = relu\nmodel M(x: f32[4], p: float = 0.5) { Dense(width, act)\n Dropout(p) }\n";
+    "const width = 16\nconst act = relu\nmodel M(x: f32[4], p: float = 0.5) { Dropout(p)\n Dense(width, act) }\n";
   const told = (set: Readonly<Record<string, string>>) =>
     run(text, set).diagnostics.map(({ code, message, help, fixes }) => ({ code, message, help, fixes }));
   const takes =

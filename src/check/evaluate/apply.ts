@@ -119,7 +119,7 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
   const parts = more.map((type, i) =>
     addNode(env.model, type, span, { kind: "part", of: tensor.id, index: i + 1 }, element(type, i + 1)),
   );
-  if (given.literals.size > 0) env.model.literals.set(tensor.id, given.literals);
+  keepPlaces(env, tensor, given);
   note(env.session, {
     kind: "shape",
     span,
@@ -133,6 +133,12 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
   const mask = maskOf(call, inputs, given.options, env, path);
   const first = { ...tensor, ...(axes === undefined ? {} : { axes }), ...(mask === undefined ? {} : { mask }) };
   return parts.length === 0 ? first : { kind: "tuple", items: [first, ...parts] };
+}
+
+/** Keeps the places of options, where fixes write others. */
+function keepPlaces({ model }: Env, { id }: Tensor, { literals, words }: Options): void {
+  if (literals.size > 0) model.literals.set(id, literals);
+  if (words.size > 0) model.words.set(id, words);
 }
 
 /** Reports NN115 if tokens or classes name rows that the operator does not have. */

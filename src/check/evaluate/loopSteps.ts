@@ -55,7 +55,7 @@ function traced(
   from: readonly Tensor[],
   env: Env,
 ): Resolved<ReturnType<typeof templateUse>> {
-  const apart: ModelUnderWay = { ...env.model, nodes: [], statements: [], literals: new Map() };
+  const apart: ModelUnderWay = { ...env.model, nodes: [], statements: [], literals: new Map(), words: new Map() };
   const inputs = types.map((type, i) => {
     const element = from[i]?.element ?? { kind: "f32" as const };
     return addNode(apart, type, call.span, { kind: "input", name: String(i) }, element);

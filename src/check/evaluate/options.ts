@@ -22,6 +22,8 @@ export interface Options {
   readonly spans: ReadonlyMap<string, Span>;
   /** The places of options written as plain numbers, so that a fix can put another number there. */
   readonly literals: ReadonlyMap<string, Span>;
+  /** The places of options written as a word of the language: `relu`, `false`. */
+  readonly words: ReadonlyMap<string, Span>;
   /** The option `name:` of layers and functions. */
   readonly name?: string;
   /** The option `trainable:` of layers with weights. */
@@ -238,6 +240,7 @@ function complete(
     return report(env, { code: "NN007", span: place, what, is: { fact: { kind: "told", text: problem.message } } });
   }
   const plain = [...taken].filter(([, { argument }]) => argument.value.kind === "number");
+  const words = [...taken].filter(([, { argument }]) => isWord(argument.value, env));
   const name = "name" in def.options ? undefined : read("name");
   const trainable = read("trainable");
   const rules = table.rules.map((rule) => [rule, read(rule)] as const);
@@ -245,8 +248,15 @@ function complete(
     options,
     rules: Object.fromEntries(rules.filter(([, value]) => value !== undefined)),
     spans,
+    words: new Map(words.map(([option, { argument }]) => [option, argument.value.span])),
     literals: new Map(plain.map(([option, { argument }]) => [option, argument.value.span])),
     ...(typeof name === "string" ? { name } : {}),
     ...(typeof trainable === "boolean" ? { trainable } : {}),
   });
 }
+
+/** Whether an option is written as a word that no definition of the program stands behind. */
+const isWord = (value: Expr, env: Env): boolean =>
+  value.kind === "bool" ||
+  value.kind === "string" ||
+  (value.kind === "name" && find(env.scope, value.name) === undefined && !env.file.names.has(value.name));

@@ -20,6 +20,8 @@ export interface ModelUnderWay {
   readonly statements: { readonly id: ValueId; readonly span: Span; readonly text: string }[];
   /** The options of calls that are written as plain numbers, with their places. */
   readonly literals: Map<ValueId, ReadonlyMap<string, Span>>;
+  /** The options of calls that are written as words of the language, with their places. */
+  readonly words: Map<ValueId, ReadonlyMap<string, Span>>;
   /** The number of findings that may still get a trace. */
   traces: number;
   /** The numbers in all its weights. */
@@ -38,6 +40,7 @@ export const newModel = (): ModelUnderWay => ({
   sharedPaths: new Map(),
   statements: [],
   literals: new Map(),
+  words: new Map(),
   traces: mostTraces,
   parameters: 0,
   errors: [],

@@ -12,7 +12,7 @@ import type { Env } from "../state/environment.ts";
 /** Rows that are enough to believe what they say. */
 const enoughRows = 20;
 
-/** Reports NN406 to NN408 for a data set without errors. */
+/** Reports NN405 to NN408 for a data set without errors. */
 export function checkDivision(dataset: CheckedDataset, declared: Dataset, env: Env): void {
   const schema = schemaOf(dataset, env);
   for (const target of dataset.fields.filter(({ role }) => role === "target")) {
@@ -20,10 +20,24 @@ export function checkDivision(dataset: CheckedDataset, declared: Dataset, env: E
     sortedLabels(target, dataset, declared, schema, env);
   }
   overlappingParts(dataset, declared, schema, env);
+  unusableCells(dataset, schema, env);
 }
 
-/** What is known of the file. */
-function schemaOf({ source }: CheckedDataset, env: Env): Schema | undefined {
+/** Reports NN405 for columns whose first cells hold no number, or one that f32 cannot hold. An encoder may fill them. */
+function unusableCells({ fields }: CheckedDataset, schema: Schema | undefined, env: Env): void {
+  for (const field of fields)
+    for (const { from, encoder } of field.columns)
+      for (const column of encoder === undefined ? from : []) {
+        const numbers = schema?.first?.columns.get(column)?.numbers;
+        if (numbers === undefined || numbers.missing + numbers.infinite === 0) continue;
+        const { missing, infinite } = numbers;
+        const rows = schema?.first?.rows ?? 0;
+        report(env, { code: "NN405", span: field.span, field: field.name, column, rows, missing, infinite });
+      }
+}
+
+/** Returns what is known of the file that a data set reads. */
+export function schemaOf({ source }: CheckedDataset, env: Env): Schema | undefined {
   const request = findSource(source.name)?.schema?.(source.options);
   const answer = request === undefined ? undefined : env.session.schemas.get(schemaKey(request));
   return answer?.kind === "read" ? answer.schema : undefined;

@@ -3,6 +3,8 @@
 import type { Span } from "../../base/span.ts";
 import { batchSize, type Size } from "../../ir/size.ts";
 import type { Expr, Model, TypeExpr } from "../../syntax/ast.ts";
+import { adviseLayers } from "../advice/layers.ts";
+import { networkOf } from "../advice/network.ts";
 import {
   bindOptions,
   bodyValue,
@@ -86,6 +88,7 @@ export function checkModel(
       ...(tensor.mask === undefined ? {} : { mask: tensor.mask.id }),
     })),
   };
+  if (!session.budget.exhausted) adviseLayers(networkOf(checked, work, declared.span), env);
   return { declared, work, checked: known(checked) };
 }
 

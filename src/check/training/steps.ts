@@ -3,9 +3,8 @@
 
 import type { Span } from "../../base/span.ts";
 import { quoted, type Subject } from "../../diagnostics/catalogue/phrases.ts";
-import { findOperator } from "../../ops/registry.ts";
 import type { Clause, Expr, Step, Train } from "../../syntax/ast.ts";
-import { argumentsOf, type CheckedModel, type LossTerm, type TrainStep, type Use, type WeightGroup } from "../model.ts";
+import type { CheckedModel, TrainStep, Use, WeightGroup } from "../model.ts";
 import { report } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
 import { exprText } from "../say/words.ts";
@@ -15,6 +14,7 @@ import { layersIn, namesFileAlone } from "./begin.ts";
 import { type Clauses, needed, readClauses } from "./clauses.ts";
 import { readTerms } from "./objectives.ts";
 import type { Pairing } from "./pairing.ts";
+import { reachedWeights } from "./reach.ts";
 import { readUse } from "./uses.ts";
 
 /** The clauses of a step. */
@@ -96,7 +96,9 @@ export function checkSteps(steps: readonly StepRead[], pairing: Pairing): Resolv
       if (isUnresolved(terms) || isUnresolved(groups)) return broken;
       const weights = groups.value.flatMap((group) => group.weights);
       reportShared(step, weights, trained, pairing.env);
-      if (!reaches(pairing.entry.model, terms.value, weights)) {
+      const reached = reachedWeights(pairing.entry.model, terms.value);
+      // A model without weights has nothing to train.
+      if (weights.length > 0 && !weights.some((path) => reached.has(path))) {
         const model = pairing.entry.model.name;
         return report(pairing.env, { code: "NN210", span: place, model, reads: "untrained" });
       }
@@ -118,27 +120,6 @@ function reportShared(
   if (shared !== undefined && other !== undefined)
     report(env, { code: "NN211", span, weight: shared, step: name, other: other.name, first: other.span });
   for (const path of weights) if (!trained.has(path)) trained.set(path, { name, span });
-}
-
-/**
- * Whether a gradient may come to some of the weights: from what the terms read, or from a regularizer. A model without weights has
- * nothing to train.
- */
-function reaches(model: CheckedModel, terms: readonly LossTerm[], weights: readonly string[]): boolean {
-  if (weights.length === 0) return true;
-  const read = new Set(terms.flatMap(({ nodes }) => nodes.flatMap((n) => (n.kind === "output" ? [n.name] : []))));
-  const needed = new Set(model.outputs.flatMap(({ name, value }) => (read.has(name) ? [value] : [])));
-  const own = new Set(weights);
-  if (model.weights.some(({ path, regularizer }) => own.has(path) && regularizer !== undefined)) return true;
-  for (const node of [...model.nodes].reverse()) {
-    const penalized = node.kind === "call" && node.penalties !== undefined;
-    if (!penalized && (!needed.has(node.id) || node.type.dtype !== "f32")) continue;
-    if (node.kind === "call" && findOperator(node.op)?.stopsGradient === true) continue;
-    if (node.kind === "call" && node.weights.some((path) => own.has(path))) return true;
-    if (node.kind === "weight" && own.has(node.path)) return true;
-    for (const id of argumentsOf(node)) needed.add(id);
-  }
-  return false;
 }
 
 /** Returns the groups of weights of a step, each with its optimizer. */

@@ -5,6 +5,9 @@ import type { Span } from "../../base/span.ts";
 import { quoted, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { Clause, Declaration, Expr, Train } from "../../syntax/ast.ts";
+import { adviseHeads } from "../advice/heads.ts";
+import { adviseScales } from "../advice/scales.ts";
+import { adviseSteps } from "../advice/steps.ts";
 import { convertOption, sameElement, step } from "../evaluate/index.ts";
 import type { CheckedDataset, CheckedModel, CheckedTraining, DataField, NoiseField } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
@@ -84,6 +87,11 @@ export function checkTraining(
   const stopping = readStopping(clauses, { steps: steps.value, metrics: metrics.value }, pairing);
   if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed) || isUnresolved(stopping)) return broken;
   if (isUnresolved(begin)) return broken;
+  adviseScales(pairing);
+  adviseHeads(steps.value, pairing);
+  const batchPlace = clauses.get("batch")?.span ?? declared.model.span;
+  const dataPlace = declared.dataset?.span ?? declared.model.span;
+  adviseSteps(steps.value, { batch: batch.value, batchPlace, dataPlace }, pairing);
   return known({
     model: model.name,
     dataset: dataset.value.name,

@@ -9,6 +9,7 @@ export const normalization = defineEncoder({
   notes: ["A column that never changes becomes 0. As in Keras, the deviation counts as at least 1e-7."],
   module: "normalization",
   takes: "numbers",
+  centres: ({ invert }) => invert !== true,
   options: {
     mean: {
       type: { kind: "numbers", single: true },

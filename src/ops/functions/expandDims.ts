@@ -24,6 +24,7 @@ function expanded(x: TensorType, options: OptionRecord): Checked<TensorType> {
 export const expandDims = defineFunction({
   ...movement(expanded, (g, x, to) => g.reshape(x, to.shape)),
   name: "expand_dims",
+  nature: "passes",
   summary: "Adds axes of size 1.",
   options: {
     axis: { type: { kind: "axes" }, required: true, doc: "The places of the new axes in the result." },

@@ -4,6 +4,7 @@ import { elementwiseActivation } from "../elementwise.ts";
 export const linear = defineFunction({
   ...elementwiseActivation((_, x) => x),
   name: "linear",
+  nature: "passes",
   summary: "The identity.",
   options: {},
   positional: [],

@@ -5,6 +5,7 @@ export const logSigmoid = defineFunction({
   ...elementwiseActivation((g, x) => g.map("neg", g.map("softplus", g.map("neg", x)))),
   name: "log_sigmoid",
   summary: "log(sigmoid(x)).",
+  range: () => [-Infinity, 0],
   options: {},
   positional: [],
   examples: [{ nn: "log_sigmoid", type: "f32[4, 3] -> f32[4, 3]" }],

@@ -7,6 +7,7 @@ import { logSoftmaxOver } from "../softmax.ts";
 export const logSoftmax = defineFunction({
   name: "log_softmax",
   summary: "The logarithm of softmax, computed so that it neither overflows nor vanishes.",
+  range: () => [-Infinity, 0],
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., n]",
   activation: true,

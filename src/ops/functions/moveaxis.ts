@@ -24,6 +24,7 @@ export const moveaxis = defineFunction({
     (g, x, _, options) => g.transpose(x, order(x.type, options)),
   ),
   name: "moveaxis",
+  nature: "passes",
   summary: "Moves axes to other places; the others keep their order.",
   options: {
     source: { type: { kind: "axes" }, required: true, doc: "The axes to move." },

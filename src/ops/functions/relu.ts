@@ -1,5 +1,5 @@
 import { defineFunction } from "../definition.ts";
-import { elementwiseActivation, rectify } from "../elementwise.ts";
+import { elementwiseActivation, rectifiedRange, rectify } from "../elementwise.ts";
 import { maybeNumber, numberOf, numberOption } from "../options.ts";
 
 export const relu = defineFunction({
@@ -12,6 +12,7 @@ export const relu = defineFunction({
   ),
   name: "relu",
   summary: "Rectifier: the larger of x and 0, with an optional slope below, a ceiling and a threshold.",
+  range: rectifiedRange,
   options: {
     negative_slope: numberOption(0, "Slope below the threshold."),
     max_value: {

@@ -5,6 +5,7 @@ export const relu6 = defineFunction({
   ...elementwiseActivation((g, x) => saturate(g, x, 0, 6)),
   name: "relu6",
   summary: "Rectifier with a ceiling: x held between 0 and 6.",
+  range: () => [0, 6],
   options: {},
   positional: [],
   examples: [{ nn: "relu6", type: "f32[4, 3] -> f32[4, 3]" }],

@@ -9,6 +9,7 @@ export const reshape = defineFunction({
     (g, x, to) => g.reshape(x, to.shape),
   ),
   name: "reshape",
+  nature: "passes",
   summary: "Gives the elements another shape, in row-major order.",
   output: "newshape",
   options: {

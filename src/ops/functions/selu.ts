@@ -5,6 +5,7 @@ export const selu = defineFunction({
   ...elementwiseActivation((g, x) => g.mul(exponentialLinear(g, x, 1.6732632423543772, "ge"), 1.0507009873554805)),
   name: "selu",
   summary: "ELU with the scale and alpha that keep the mean and the variance.",
+  suits: ["lecun_normal", "lecun_uniform"],
   options: {},
   positional: [],
   examples: [{ nn: "selu", type: "f32[4, 3] -> f32[4, 3]" }],

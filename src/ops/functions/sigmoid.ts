@@ -5,6 +5,7 @@ export const sigmoid = defineFunction({
   ...elementwiseActivation((g, x) => g.map("sigmoid", x)),
   name: "sigmoid",
   summary: "1 / (1 + e^-x), between 0 and 1.",
+  range: () => [0, 1],
   predicts: () => "sigmoid",
   options: {},
   positional: [],

@@ -7,6 +7,7 @@ import { sharesOver, softmaxOver } from "../softmax.ts";
 export const softmax = defineFunction({
   name: "softmax",
   summary: "Exponentials that add up to 1 along an axis: probabilities of classes.",
+  range: () => [0, 1],
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., n]",
   activation: true,

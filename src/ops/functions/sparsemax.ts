@@ -30,6 +30,7 @@ export const sparsemax = defineFunction({
   name: "sparsemax",
   summary:
     "Shares of classes, many of them 0. As Keras, it adds up all running sums of the support; the paper takes the last.",
+  range: () => [0, 1],
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., n]",
   activation: true,

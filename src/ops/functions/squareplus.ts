@@ -8,6 +8,7 @@ export const squareplus = defineFunction({
   ),
   name: "squareplus",
   summary: "(x + √(x² + b)) / 2, a smooth rectifier.",
+  range: () => [Number.MIN_VALUE, Infinity],
   options: { b: numberOption(4, "How smooth it is at 0.", { min: 0 }) },
   positional: [],
   examples: [{ nn: "squareplus", type: "f32[4, 3] -> f32[4, 3]" }],

@@ -24,6 +24,7 @@ function squeezed(x: TensorType, options: OptionRecord): Checked<TensorType> {
 export const squeeze = defineFunction({
   ...movement(squeezed, (g, x, to) => g.reshape(x, to.shape)),
   name: "squeeze",
+  nature: "passes",
   summary: "Takes axes of size 1 away.",
   options: { axis: { ...axesOption(""), doc: "The axes to take away; by default all of size 1 but the batch." } },
   positional: ["axis"],

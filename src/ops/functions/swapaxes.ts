@@ -20,6 +20,7 @@ export const swapaxes = defineFunction({
     (g, x, _, options) => g.transpose(x, order(x.type, options)),
   ),
   name: "swapaxes",
+  nature: "passes",
   summary: "Swaps two axes.",
   options: {
     axis1: { type: { kind: "axis" }, required: true, doc: "One of them." },

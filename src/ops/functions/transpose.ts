@@ -22,6 +22,7 @@ export const transpose = defineFunction({
     (g, x, _, options) => g.transpose(x, order(x.type, options)),
   ),
   name: "transpose",
+  nature: "passes",
   summary: "Puts the axes in another order; without `axes` in the opposite one. The batch axis stays in front.",
   options: {
     axes: {

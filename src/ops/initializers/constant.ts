@@ -7,6 +7,7 @@ export const constant = defineInitializer({
   aliases: ["Constant"],
   summary: "The same number everywhere.",
   options: { value: numberOption(0, "The number.") },
+  isEven: true,
   positional: ["value"],
   expand: (g, shape, options) => filled(g, shape, numberOf(options, "value")),
   source: "https://keras.io/api/layers/initializers/",

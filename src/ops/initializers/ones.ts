@@ -6,6 +6,7 @@ export const ones = defineInitializer({
   aliases: ["Ones"],
   summary: "All 1.",
   options: {},
+  isEven: true,
   positional: [],
   expand: (g, shape) => filled(g, shape, 1),
   source: "https://keras.io/api/layers/initializers/",

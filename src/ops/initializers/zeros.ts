@@ -6,6 +6,7 @@ export const zeros = defineInitializer({
   aliases: ["Zeros"],
   summary: "All 0.",
   options: {},
+  isEven: true,
   positional: [],
   expand: (g, shape) => filled(g, shape, 0),
   source: "https://keras.io/api/layers/initializers/",

@@ -9,6 +9,7 @@ const LOWEST = -1.6732632423543772 * 1.0507009873554805;
 
 export const alphaDropout = defineLayer({
   name: "AlphaDropout",
+  nature: "drops",
   summary: "Dropout for `selu`: dropped elements take its lowest value, and mean and variance stay as they are.",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",

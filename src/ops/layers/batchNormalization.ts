@@ -95,6 +95,7 @@ function renormalised(
 
 export const batchNormalization = defineLayer({
   name: "BatchNormalization",
+  nature: "normalises",
   summary:
     "Normalises each channel to zero mean and unit variance: in training by the batch, otherwise by moving averages.",
   inputs: [

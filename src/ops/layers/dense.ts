@@ -8,6 +8,7 @@ import { andThen, oneInput } from "../shape.ts";
 
 export const dense = defineLayer({
   name: "Dense",
+  nature: "weighs",
   elsewhere: ["Linear"],
   alongLastAxis: true,
   summary: "Connects each of `units` outputs to every element of the last axis: `activation(x @ kernel + bias)`.",

@@ -4,6 +4,7 @@ import { depthwiseConvolution } from "../depthwise.ts";
 export const depthwiseConv2D = defineLayer({
   ...depthwiseConvolution(2),
   name: "DepthwiseConv2D",
+  nature: "weighs",
   summary: "Slides a learned window over each channel of an image by itself; the channels do not mix.",
   examples: [
     { nn: "DepthwiseConv2D(3x3, padding: same)", type: "f32[5, 4, 5] -> f32[5, 4, 5]" },

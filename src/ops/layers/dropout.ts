@@ -6,6 +6,7 @@ import { numberOf } from "../options.ts";
 
 export const dropout = defineLayer({
   name: "Dropout",
+  nature: "drops",
   summary: "While training, sets a share `rate` of the elements to 0 and scales the others up by 1 / (1 - rate).",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",

@@ -44,6 +44,7 @@ function productOf(x: TensorType, options: OptionRecord): Checked<Product> {
 
 export const einsumDense = defineLayer({
   name: "EinsumDense",
+  nature: "weighs",
   summary: "Multiplies the input with learned weights as an equation over their axes says.",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "as the equation says",

@@ -6,6 +6,7 @@ import { andThen, oneInput } from "../shape.ts";
 
 export const flatten = defineLayer({
   name: "Flatten",
+  nature: "passes",
   summary: "Puts all elements of a sample on one axis, in row-major order.",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[n]",

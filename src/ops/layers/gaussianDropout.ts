@@ -8,6 +8,7 @@ import { oneInput } from "../shape.ts";
 
 export const gaussianDropout = defineLayer({
   name: "GaussianDropout",
+  nature: "drops",
   summary: "While training, multiplies each element by a normal variate with mean 1.",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",

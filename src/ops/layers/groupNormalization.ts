@@ -26,6 +26,7 @@ function grouped(x: TensorType, options: OptionRecord): Checked<TensorType> {
 
 export const groupNormalization = defineLayer({
   name: "GroupNormalization",
+  nature: "normalises",
   summary: "Normalises groups of channels of each sample to zero mean and unit variance, then scales and shifts them.",
   inputs: [{ name: "x", shape: "[..., c]" }],
   output: "[..., c]",

@@ -4,6 +4,7 @@ import { sameTypeLayer } from "../layer.ts";
 export const identity = defineLayer({
   ...sameTypeLayer((_, x) => x),
   name: "Identity",
+  nature: "passes",
   elementwise: true,
   summary: "Returns its input as it is.",
   options: {},

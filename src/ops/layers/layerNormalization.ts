@@ -7,6 +7,7 @@ import { andThen, oneInput } from "../shape.ts";
 
 export const layerNormalization = defineLayer({
   name: "LayerNormalization",
+  nature: "normalises",
   summary: "Normalises each sample to zero mean and unit variance along its last axis, then scales and shifts it.",
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., n]",

@@ -6,6 +6,7 @@ import { andThen, oneInput } from "../shape.ts";
 
 export const permute = defineLayer({
   name: "Permute",
+  nature: "passes",
   summary: "Puts the axes in another order.",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",

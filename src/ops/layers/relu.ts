@@ -1,5 +1,5 @@
 import { defineLayer } from "../definition.ts";
-import { rectify } from "../elementwise.ts";
+import { rectifiedRange, rectify } from "../elementwise.ts";
 import { sameTypeLayer } from "../layer.ts";
 import { maybeNumber, numberOf, numberOption } from "../options.ts";
 
@@ -14,6 +14,7 @@ export const relu = defineLayer({
   name: "ReLU",
   elementwise: true,
   summary: "Rectifier: the larger of x and 0, with an optional slope below, a ceiling and a threshold.",
+  range: rectifiedRange,
   options: {
     max_value: {
       type: { kind: "float", min: 0 },

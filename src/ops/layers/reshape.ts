@@ -12,6 +12,7 @@ const reshaped = (x: TensorType, options: OptionRecord): Checked<TensorType> =>
 
 export const reshape = defineLayer({
   name: "Reshape",
+  nature: "passes",
   summary: "Gives the elements another shape, in row-major order.",
   inputs: [{ name: "x", shape: "[...]" }],
   output: "target_shape",

@@ -7,6 +7,7 @@ import { andThen, oneInput } from "../shape.ts";
 
 export const rmsNormalization = defineLayer({
   name: "RMSNormalization",
+  nature: "normalises",
   summary: "Divides each sample by the root of the mean of its squares along the last axis, then scales it.",
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., n]",

@@ -4,6 +4,7 @@ import { separableConvolution } from "../depthwise.ts";
 export const separableConv2D = defineLayer({
   ...separableConvolution(2),
   name: "SeparableConv2D",
+  nature: "weighs",
   aliases: ["SeparableConvolution2D"],
   summary: "Slides a learned window over each channel of an image by itself, then mixes the channels at each place.",
   examples: [

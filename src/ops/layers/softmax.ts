@@ -26,6 +26,7 @@ function misfit(x: TensorType, mask: TensorType): ShapeProblem | undefined {
 export const softmax = defineLayer({
   name: "Softmax",
   summary: "Turns values into exponentials that add up to 1 along one axis, or along several together.",
+  range: () => [0, 1],
   inputs: [
     { name: "x", shape: "[...]" },
     {

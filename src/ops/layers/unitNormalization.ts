@@ -9,6 +9,7 @@ const SMALLEST = 1e-24;
 
 export const unitNormalization = defineLayer({
   name: "UnitNormalization",
+  nature: "normalises",
   summary: "Divides each sample by its length along the last axis, so that it has length 1.",
   inputs: [{ name: "x", shape: "[..., n]" }],
   output: "[..., n]",

@@ -8,6 +8,7 @@ export const categoricalHinge = defineLoss({
   options: { reduction },
   positional: [],
   wants: "classes",
+  takesScores: true,
   takesClasses: true,
   expand: (g, givenPrediction, givenTarget) => {
     const { prediction, target } = rowsOf(g, givenPrediction, givenTarget);

@@ -5,6 +5,7 @@ import { numberOf } from "../options.ts";
 
 export const adadelta = defineOptimizer({
   name: "adadelta",
+  usualRates: [1e-5, 10],
   aliases: ["Adadelta"],
   summary: "Scales the gradient by the ratio of the sizes of past steps and past gradients.",
   options: {

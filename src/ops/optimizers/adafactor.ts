@@ -104,6 +104,7 @@ function update(g: Builder, call: OptimizerCall): { weights: Value; slots: Recor
 
 export const adafactor = defineOptimizer({
   name: "adafactor",
+  usualRates: [1e-7, 0.1],
   aliases: ["Adafactor"],
   summary: "Divides the gradient by its size, and keeps of that only means of the rows and columns of a matrix.",
   options: {

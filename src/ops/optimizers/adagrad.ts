@@ -4,6 +4,7 @@ import { numberOf, numberOption } from "../options.ts";
 
 export const adagrad = defineOptimizer({
   name: "adagrad",
+  usualRates: [1e-6, 1],
   aliases: ["Adagrad"],
   summary: "Divides the gradient by the root of the sum of all its squares so far.",
   options: {

@@ -4,6 +4,7 @@ import { numberOf } from "../options.ts";
 
 export const adamax = defineOptimizer({
   name: "adamax",
+  usualRates: [1e-7, 0.1],
   aliases: ["Adamax"],
   summary: "Adam with the largest recent gradient in place of the running mean of its square.",
   options: {

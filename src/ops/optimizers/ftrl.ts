@@ -6,6 +6,7 @@ import { numberOf, numberOption } from "../options.ts";
 
 export const ftrl = defineOptimizer({
   name: "ftrl",
+  usualRates: [1e-6, 1],
   aliases: ["Ftrl"],
   summary: "Follows the regularized leader: few weights that are not 0, for wide and sparse models.",
   options: {

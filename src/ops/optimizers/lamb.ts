@@ -25,6 +25,7 @@ function trust(g: Builder, weights: Value, step: Value): Value {
 
 export const lamb = defineOptimizer({
   name: "lamb",
+  usualRates: [1e-7, 0.1],
   aliases: ["Lamb"],
   summary: "Adam with a step for each variable as long as the variable, times the rate: for large batches.",
   options: {

@@ -4,6 +4,7 @@ import { numberOf } from "../options.ts";
 
 export const lion = defineOptimizer({
   name: "lion",
+  usualRates: [1e-8, 0.01],
   aliases: ["Lion"],
   summary: "Steps of one size, by the sign of a running mean of the gradient.",
   options: {

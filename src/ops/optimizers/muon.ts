@@ -118,6 +118,7 @@ function update(g: Builder, call: OptimizerCall): { weights: Value; slots: Recor
 
 export const muon = defineOptimizer({
   name: "muon",
+  usualRates: [1e-6, 0.5],
   aliases: ["Muon"],
   summary: "Steps of matrices in which all directions have the same size; other variables have those of AdamW.",
   options: {

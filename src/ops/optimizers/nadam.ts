@@ -4,6 +4,7 @@ import { numberOf } from "../options.ts";
 
 export const nadam = defineOptimizer({
   name: "nadam",
+  usualRates: [1e-7, 0.05],
   aliases: ["Nadam"],
   summary: "Adam with Nesterov's momentum, which looks one step ahead and grows over the first steps.",
   options: {

@@ -4,6 +4,7 @@ import { flag, flagOption, numberOf } from "../options.ts";
 
 export const rmsprop = defineOptimizer({
   name: "rmsprop",
+  usualRates: [1e-7, 0.05],
   aliases: ["RMSprop"],
   summary: "Divides the gradient by the root of the running mean of its square.",
   options: {

@@ -4,6 +4,7 @@ import { numberOf } from "../options.ts";
 
 export const scheduleFreeAdamw = defineOptimizer({
   name: "schedule_free_adamw",
+  usualRates: [1e-7, 0.1],
   aliases: ["ScheduleFreeAdamW", "schedule_free_adam_w"],
   summary: "AdamW that averages its weights, so that no schedule has to lower the rate.",
   options: {

@@ -4,6 +4,7 @@ import { flag, flagOption, numberOf } from "../options.ts";
 
 export const sgd = defineOptimizer({
   name: "sgd",
+  usualRates: [1e-6, 1],
   aliases: ["SGD"],
   summary: "Steps down the gradient, with optional momentum.",
   options: {

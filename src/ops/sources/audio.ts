@@ -37,6 +37,7 @@ export const audio = defineSource({
   },
   schema: collectionSchema("audio"),
   problem: (options) => collectionProblem(options, ["recording"]),
+  mayHoldTestPart: true,
   hasTestPart: ({ split }) => split !== undefined,
   source: "Folders of classes as in Keras's audio_dataset_from_directory: https://keras.io/api/data_loading/audio/",
 });

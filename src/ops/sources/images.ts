@@ -76,6 +76,7 @@ export const images = defineSource({
       return { option: "box_classes", message: "it names the classes of a table of boxes: give that with 'boxes'" };
     return collectionProblem(options, ["image", "mask"]);
   },
+  mayHoldTestPart: true,
   hasTestPart: ({ split }) => split !== undefined,
   source: "Folders of classes as in Keras's image_dataset_from_directory: https://keras.io/api/data_loading/image/",
 });

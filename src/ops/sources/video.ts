@@ -43,6 +43,7 @@ export const video = defineSource({
     options.channels === 2
       ? { option: "channels", message: "pictures have 1 channel or 3" }
       : collectionProblem(options, ["clip"]),
+  mayHoldTestPart: true,
   hasTestPart: ({ split }) => split !== undefined,
   source: "Folders of frames, as UCF101 and AVLetters are handed out",
 });

@@ -1,0 +1,178 @@
+// Advice on how a model ends and the loss that judges it: NN201, NN202, NN204, NN208, NN213 and NN214.
+
+import { write } from "../../diagnostics/catalogue/fixes.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
+import type { Bounds, LossDef } from "../../ops/definition.ts";
+import { type Activation, answersOf, endingIn, usualActivations } from "../../ops/ending.ts";
+import { findLoss, usualLoss } from "../../ops/registry.ts";
+import type { CheckedModel, DataField, ModelNode, TrainStep } from "../model.ts";
+import { report } from "../say/report.ts";
+import { innerShape } from "../say/words.ts";
+import type { Pairing } from "../training/pairing.ts";
+import { activationOf, type Call, callOf, isWithin, natureOf, withOption } from "./network.ts";
+import { type Scale, scaleOf } from "./scales.ts";
+
+/** A loss by its name, the last layer of the output that it judges, and the target. */
+interface Judgement {
+  readonly loss: Extract<ModelNode, { kind: "loss" }>;
+  readonly def: LossDef;
+  readonly last: Call;
+  readonly activation: Activation | undefined;
+  readonly target: DataField | undefined;
+  readonly scale: Scale | undefined;
+  readonly pairing: Pairing;
+}
+
+/** Reports what is likely a mistake in the ends of a model. */
+export function adviseHeads(steps: readonly TrainStep[], pairing: Pairing): void {
+  const { entry, dataset, env } = pairing;
+  for (const { nodes } of steps.flatMap(({ terms }) => terms))
+    for (const loss of nodes) {
+      if (loss.kind !== "loss") continue;
+      const [given, prediction] = [nodes[loss.args[0]], nodes[loss.args[1]]];
+      const output =
+        prediction?.kind === "output" ? entry.model.outputs.find(({ name }) => name === prediction.name) : undefined;
+      const last = output === undefined ? undefined : lastLayer(entry.model, output.value);
+      const def = findLoss(loss.loss);
+      if (last === undefined || def === undefined) continue;
+      const target = given?.kind === "input" ? dataset.fields.find(({ name }) => name === given.name) : undefined;
+      const scale = target === undefined ? undefined : scaleOf(target, dataset, env);
+      judge({ loss, def, last, activation: activationOf(last), target, scale, pairing });
+    }
+}
+
+/** Returns the call that makes a value, before those that only arrange it. */
+function lastLayer({ nodes }: CheckedModel, id: number): Call | undefined {
+  let call = callOf(nodes[id]);
+  while (call !== undefined && natureOf(call) === "passes") call = callOf(nodes[call.args[0] ?? -1]);
+  return call;
+}
+
+const formOf = ({ op, options, type }: Call) => endingIn({ name: op, options }, type.shape.length)?.form;
+
+function judge(judgement: Judgement): void {
+  const { def, loss, last } = judgement;
+  const form = formOf(last);
+  const takesLogits = def.logitsOption !== undefined && loss.options[def.logitsOption] === true;
+  const comparesShares =
+    (def.wants === "classes" && def.takesScores !== true) || def.wants === "binary" || def.wants === "probabilities";
+  if (takesLogits) {
+    if (form !== undefined) appliedTwice(judgement, form);
+  } else if (comparesShares) {
+    if (form === undefined) noProbabilities(judgement);
+    else if (answersOf(form) === "binary" && def.wants === "classes") otherKind(judgement, form, "classes");
+    else if (
+      answersOf(form) === "classes" &&
+      def.wants === "binary" &&
+      def.logitsOption !== undefined &&
+      innerShape(last.type).at(-1) !== 1
+    )
+      otherKind(judgement, form, "binary");
+  } else if (def.wants === "anything") {
+    if (answersOf(form) === "classes" && innerShape(last.type).at(-1) !== 1) squaredClasses(judgement);
+    else outOfReach(judgement);
+  }
+  if (def.wants === "binary" && def.logitsOption !== undefined) targetOutside(judgement);
+}
+
+const endsOf = ({ loss, last, pairing }: Judgement) => ({
+  span: loss.span,
+  loss: loss.text,
+  model: pairing.entry.model.name,
+  layer: last.text,
+  made: last.span,
+});
+
+/** Returns the fix that lets the last layer end in another activation. */
+function ended({ last, activation, pairing: { entry } }: Judgement, name: string, sure: boolean): Fix | undefined {
+  const { work, declared } = entry;
+  // A line of a block is not only the end of this model.
+  const certain = sure && isWithin(last.span, declared.span);
+  if (activation === undefined)
+    return last.options.activation === undefined && "activation" in last.options
+      ? withOption(last, `activation: ${name}`, certain)
+      : undefined;
+  if (activation.option === undefined)
+    return last.text === activation.def.name ? write(last.span, name, certain) : undefined;
+  const place = work.words.get(last.id)?.get(activation.option);
+  return place === undefined ? undefined : write(place, name, certain);
+}
+
+const listed = (...fixes: readonly (Fix | undefined)[]): { readonly fixes: readonly Fix[] } => ({
+  fixes: fixes.flatMap((fix) => fix ?? []),
+});
+
+function appliedTwice(judgement: Judgement, form: string): void {
+  const { loss, def, pairing } = judgement;
+  const isAlone = loss.text === `${def.name}(${def.logitsOption}: true)`;
+  const fix = isAlone ? write(loss.span, def.name, true) : undefined;
+  report(pairing.env, { code: "NN201", ...endsOf(judgement), activation: form, ...listed(fix) });
+}
+
+function noProbabilities(judgement: Judgement): void {
+  const { loss, def, last, activation, pairing } = judgement;
+  const nature = natureOf(last);
+  if (activation === undefined && nature !== "weighs" && nature !== "normalises") return;
+  const range = activation?.def.range?.(activation.options);
+  // A loss of classes divides them by their sum.
+  const isPositive = range !== undefined && range[0] > 0 && def.wants === "classes";
+  if (isPositive || (range !== undefined && range[0] >= 0 && range[1] <= 1)) return;
+  const name = def.wants === "binary" ? usualActivations.binary : usualActivations.classes;
+  const logits =
+    activation === undefined && def.logitsOption !== undefined && loss.text === def.name
+      ? write(loss.span, `${def.name}(${def.logitsOption}: true)`, false)
+      : undefined;
+  report(pairing.env, {
+    code: "NN202",
+    ...endsOf(judgement),
+    range,
+    activation: name,
+    ...listed(ended(judgement, name, true), logits),
+  });
+}
+
+function otherKind(judgement: Judgement, activation: string, wants: "classes" | "binary"): void {
+  const fix = ended(judgement, usualActivations[wants], wants === "classes");
+  report(judgement.pairing.env, { code: "NN204", ...endsOf(judgement), activation, wants, ...listed(fix) });
+}
+
+function squaredClasses(judgement: Judgement): void {
+  const { loss, def, scale, pairing } = judgement;
+  const better = usualLoss("classes")?.name;
+  const areShares = scale !== undefined && scale.bounds !== "centred" && scale.bounds[0] >= 0 && scale.bounds[1] <= 1;
+  const fix =
+    better === undefined || loss.text.startsWith(`${def.name}(`) ? undefined : write(loss.span, better, areShares);
+  report(pairing.env, { code: "NN213", ...endsOf(judgement), better, ...listed(fix) });
+}
+
+/** Whether numbers of a target lie outside of those that a model yields, by more than rounding. */
+function isOutside(given: Scale["bounds"], [low, high]: Bounds): boolean {
+  if (given === "centred") return low >= 0;
+  const margin = (given[1] - given[0]) / 50;
+  return given[0] < low - margin || given[1] > high + margin;
+}
+
+function outOfReach(judgement: Judgement): void {
+  const { activation, target, scale, pairing } = judgement;
+  const range = activation?.def.range?.(activation.options);
+  if (target === undefined || scale === undefined || range === undefined || !isOutside(scale.bounds, range)) return;
+  const fields = { target: target.name, declared: target.span, range, given: scale.bounds };
+  report(pairing.env, {
+    code: "NN208",
+    ...endsOf(judgement),
+    ...fields,
+    ...listed(ended(judgement, usualActivations.numbers, true)),
+  });
+}
+
+function targetOutside({ loss, target, scale, pairing }: Judgement): void {
+  if (target === undefined || scale === undefined || !isOutside(scale.bounds, [0, 1])) return;
+  report(pairing.env, {
+    code: "NN214",
+    span: loss.span,
+    loss: loss.text,
+    target: target.name,
+    declared: target.span,
+    given: scale.bounds,
+  });
+}

@@ -1,0 +1,20 @@
+// Which weights of a model a gradient of what a step minimizes comes to.
+
+import { findOperator } from "../../ops/registry.ts";
+import { argumentsOf, type CheckedModel, type LossTerm } from "../model.ts";
+
+/** Returns the paths of the weights that gradients may come to: from what the terms read, from penalties and regularizers. */
+export function reachedWeights(model: CheckedModel, terms: readonly LossTerm[]): ReadonlySet<string> {
+  const read = new Set(terms.flatMap(({ nodes }) => nodes.flatMap((n) => (n.kind === "output" ? [n.name] : []))));
+  const needed = new Set(model.outputs.flatMap(({ name, value }) => (read.has(name) ? [value] : [])));
+  const reached = new Set(model.weights.flatMap(({ path, regularizer }) => (regularizer === undefined ? [] : [path])));
+  for (const node of [...model.nodes].reverse()) {
+    const penalized = node.kind === "call" && node.penalties !== undefined;
+    if (!penalized && (!needed.has(node.id) || node.type.dtype !== "f32")) continue;
+    if (node.kind === "call" && findOperator(node.op)?.stopsGradient === true) continue;
+    if (node.kind === "call") for (const path of node.weights) reached.add(path);
+    if (node.kind === "weight") reached.add(node.path);
+    for (const id of argumentsOf(node)) needed.add(id);
+  }
+  return reached;
+}

@@ -1,0 +1,156 @@
+// NN201–NN204, NN208, NN213 and NN214: how a model ends, and the loss that judges it.
+
+import type { Span } from "../../base/span.ts";
+import type { Fix } from "../diagnostic.ts";
+import { entry } from "./entry.ts";
+import { type Interval, intervalText, program } from "./networks.ts";
+
+/** The place of the last layer, where the loss is not the place to change alone. */
+export interface Ends {
+  readonly loss: string;
+  readonly model: string;
+  /** The layer as the program writes it. */
+  readonly layer: string;
+  readonly made: Span;
+  readonly fixes?: readonly Fix[];
+}
+
+const ending = ({ layer, made }: Ends, message: string) => [{ span: made, message: `${layer} ${message}` }];
+
+export const heads = {
+  NN201: entry<Ends & { readonly activation: string }>({
+    name: "softmax feeds a loss that wants logits",
+    severity: "warning",
+    word: (fields) => ({
+      message: `${fields.loss} takes logits, but ${fields.model} ends in a ${fields.activation}`,
+      related: ending(fields, `makes probabilities by ${fields.activation}`),
+      fixes: fields.fixes ?? [],
+    }),
+    explain: {
+      cause:
+        "`from_logits: true` says that the loss has to apply the activation, but the model has already applied it.",
+      wrong: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy(from_logits: true)"),
+      right: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy"),
+      why: "A softmax of a softmax is nearly flat: the loss falls a little and then stays, and no other library says why. nnc joins softmax and cross-entropy by itself, so nothing is lost without `from_logits`.",
+    },
+  }),
+
+  NN202: entry<Ends & { readonly range?: Interval | undefined; readonly activation: string }>({
+    name: "logits feed a loss that wants probabilities",
+    severity: "warning",
+    word: (fields) => ({
+      message: `${fields.loss} takes probabilities, but ${fields.model} ends in ${fields.layer}, which yields ${intervalText(fields.range)}`,
+      related: ending(fields, `yields ${intervalText(fields.range)}`),
+      help: [`${fields.activation} makes probabilities of any numbers`],
+      fixes: fields.fixes ?? [],
+    }),
+    explain: {
+      cause: "The loss takes the logarithm of what the model yields, but that is not between 0 and 1.",
+      wrong: program("class", ["Flatten()", "Dense(10)"], "loss categorical_crossentropy"),
+      right: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy"),
+      why: "Numbers outside of 0 to 1 are cut off, and so are their gradients. The loss stays where it is, or leads nowhere. PyTorch's losses of this name take logits, which is `from_logits: true` here.",
+    },
+  }),
+
+  NN203: entry<{ readonly layer: string; readonly activation: string; readonly fix?: Fix }>({
+    name: "softmax over one unit",
+    severity: "warning",
+    word: ({ layer, activation, fix }) => ({
+      message: `${activation} over a single number is always 1, so ${layer} yields nothing else`,
+      label: "one unit",
+      help: ["one unit for yes or no takes a sigmoid; a softmax needs a unit for each class"],
+      fixes: fix === undefined ? [] : [fix],
+    }),
+    explain: {
+      cause: "A softmax makes numbers add up to 1 along an axis, and this axis has a single one.",
+      wrong: "model M(x: f32[8]) {\n  Dense(1, softmax)\n}",
+      right: "model M(x: f32[8]) {\n  Dense(1, sigmoid)\n}",
+      why: "The result does not depend on any weight: the model predicts 1 for everything, and learns nothing.",
+    },
+  }),
+
+  NN204: entry<Ends & { readonly activation: string; readonly wants: "classes" | "binary" }>({
+    name: "sigmoid head with a multi-class loss",
+    severity: "warning",
+    word: (fields) => ({
+      message:
+        fields.wants === "classes"
+          ? `${fields.loss} compares shares of classes that add up to 1, but ${fields.model} ends in a ${fields.activation}`
+          : `${fields.loss} asks yes or no for each number, but ${fields.model} ends in a ${fields.activation}, whose numbers add up to 1`,
+      related: ending(fields, `ends in a ${fields.activation}`),
+      fixes: fields.fixes ?? [],
+    }),
+    explain: {
+      cause:
+        "A softmax chooses one of several classes, and a sigmoid answers yes or no for each. The loss expects the other one.",
+      wrong: program("class", ["Flatten()", "Dense(10, sigmoid)"], "loss categorical_crossentropy"),
+      right: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy"),
+      why: "Such a model trains, and worse than it could: the loss divides the sigmoids by their sum, or asks shares that add up to 1 for several yeses.",
+    },
+  }),
+
+  NN208: entry<
+    Ends & {
+      readonly target: string;
+      readonly declared: Span;
+      readonly range: Interval;
+      readonly given: Interval | "centred";
+    }
+  >({
+    name: "bounded head for a regression target",
+    severity: "warning",
+    word: (fields) => ({
+      message: `${fields.model} yields ${intervalText(fields.range)}, but '${fields.target}' ${fields.given === "centred" ? "lies around 0, below and above" : `goes from ${intervalText(fields.given)}`}`,
+      related: [
+        ...ending(fields, `yields ${intervalText(fields.range)}`),
+        { span: fields.declared, message: `'${fields.target}' is declared here` },
+      ],
+      help: ["leave the activation of the last layer out, or bring the target into its range"],
+      fixes: fields.fixes ?? [],
+    }),
+    explain: {
+      cause: "The last activation holds the result between two numbers, and targets lie outside of them.",
+      wrong: program("pixels", ["Flatten()", "Dense(784, sigmoid)"], "loss mse"),
+      right: program("pixels", ["Flatten()", "Dense(784)"], "loss mse"),
+      why: "The model cannot reach such targets, however long it trains. It ends at its bound, where the gradient vanishes.",
+    },
+  }),
+
+  NN213: entry<Ends & { readonly better: string | undefined }>({
+    name: "squared error for classes",
+    severity: "warning",
+    word: (fields) => ({
+      message: `${fields.loss} compares numbers, but ${fields.model} ends in a softmax, which makes probabilities of classes`,
+      related: ending(fields, "makes probabilities of classes"),
+      ...(fields.better === undefined ? {} : { help: [`the usual loss for shares of classes is ${fields.better}`] }),
+      fixes: fields.fixes ?? [],
+    }),
+    explain: {
+      cause: "The model ends in a softmax, so it chooses a class; the loss takes the probabilities for plain numbers.",
+      wrong: program("shares", ["Flatten()", "Dense(10, softmax)"], "loss mse"),
+      right: program("shares", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy"),
+      why: "Where the model is surely wrong, the gradient of a squared error through a softmax is nearly 0. A cross-entropy pulls hardest there.",
+    },
+  }),
+
+  NN214: entry<{
+    readonly loss: string;
+    readonly target: string;
+    readonly declared: Span;
+    readonly given: Interval | "centred";
+  }>({
+    name: "target outside the range of the loss",
+    severity: "warning",
+    word: ({ loss, target, declared, given }) => ({
+      message: `${loss} takes targets from 0 to 1, but '${target}' ${given === "centred" ? "lies around 0, below and above" : `goes from ${intervalText(given)}`}`,
+      related: [{ span: declared, message: `'${target}' is declared here` }],
+      help: ["divide the target so that it lies between 0 and 1, or take a loss of numbers: mse"],
+    }),
+    explain: {
+      cause: "A loss of probabilities gets targets that are none, such as pixels from 0 to 255.",
+      wrong: program("pixels", ["Flatten()", "Dense(784, sigmoid)"], "loss binary_crossentropy"),
+      right: program("shares of ink", ["Flatten()", "Dense(784, sigmoid)"], "loss binary_crossentropy"),
+      why: "The loss goes below 0 and has no lowest value: the model runs into its bounds.",
+    },
+  }),
+};
