@@ -187,6 +187,8 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   // Words of the language and of the checker's own records.
   { words: ["repeat", "any", "all", "var"], places: /^(check|ide|syntax|ir\/loop)/ },
   { words: ["inner"], places: /^check\/evaluate\/control/ },
+  // The method of Keras's models.
+  { words: ["add"], places: /^check\/evaluate\/elsewhere/ },
   { words: ["outer"], places: /^targets\/wasm\/contract\// },
   // A part of a matrix that is computed at once.
   { words: ["tile"], places: /^(passes\/winograd|targets\/wasm\/)/ },

@@ -110,7 +110,8 @@ test("a guess at a name that stands for something else is not sure", () => {
   const titles = (line: string): readonly string[] => sureFixes(errors(body(line))).map(({ title }) => title);
   expect(titles("Conv2D(4, 3 x 3)")).toEqual([]);
   expect(titles("self.conv(4)")).toEqual([]);
-  expect(titles("Linear(64, 4)")).toEqual([]);
+  expect(titles("Linear(64, 4)")).toEqual(["write Dense(4)"]);
+  expect(titles("Linear(64, 4, relu, 3)")).toEqual([]);
   expect(titles("conv2d(4, 3x3)")).toEqual(["write Conv2D"]);
 });
 

@@ -154,7 +154,7 @@ test.each([
     "no sign stands between a word and its value: epochs 5",
   ],
   ["model M(x: f32[8]) { Dense(3, y => y * 2) }", "NN001", "'->' passes a value on; you cannot define functions"],
-  ["model M(x: f32[8]) { Dense(3, activation: None) }", "NN002", "leave out an option to get its default"],
+  ["model M(x: f32[8]) { Dense(3, activation: None) }", "NN005", "leave out an option to get its default"],
   ["model M(x: f32[8]) {\n  repeat 3 Dense(3)\n}", "NN001", "write a body in braces: { … }"],
   ["model M(x: f32[8]) {\n  if true: relu\n}", "NN001", "write a body in braces: { … }"],
 ])("%s: the advice fits", (text, code, advice) => {

@@ -16,6 +16,7 @@ import { broken, isUnresolved } from "../state/resolved.ts";
 import { find } from "../state/scope.ts";
 import { shown } from "../state/values.ts";
 import { applyLayer, numberTensor } from "./apply.ts";
+import { foreignCall } from "./elsewhere.ts";
 import { callEncoder } from "./encoders.ts";
 import { evaluate } from "./evaluate.ts";
 import { isInputOf } from "./inputs.ts";
@@ -26,6 +27,8 @@ type Call = Extract<Expr, { kind: "call" }>;
 
 export function evaluateCall(expr: Call, env: Env): Value {
   const { callee } = expr;
+  const foreign = foreignCall(expr, env);
+  if (foreign !== undefined) return foreign;
   if (callee.kind !== "name") {
     const value = evaluate(callee, env);
     return isUnresolved(value) ? value : callOfValue(expr, value, env);

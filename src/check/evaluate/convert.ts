@@ -11,6 +11,7 @@ import {
   type Range,
   type Subject,
 } from "../../diagnostics/catalogue/phrases.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { OptionValue } from "../../ir/graph.ts";
 import type { Definition, OptionKind } from "../../ops/definition.ts";
 import { activitiesOf } from "../../ops/governed.ts";
@@ -41,6 +42,7 @@ import { find } from "../state/scope.ts";
 import type { Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
 import { wholeFix } from "./arithmetic.ts";
+import { foreignUse } from "./elsewhere.ts";
 import { evaluate } from "./evaluate.ts";
 import { amountsOf, listOf, pairsIn } from "./lists.ts";
 import { readOptions } from "./options.ts";
@@ -150,9 +152,16 @@ function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Plac
 
 function wrong(env: Env, expr: Expr, place: Place, expected: Expectation, value: Value): Unresolved {
   const advice = value.kind === "tensor" ? { advice: "pipe" as const } : {};
-  const fix = expected === "integer" ? wholeFix(expr, value) : {};
+  const fix =
+    value.kind === "string" ? numberFix(expr, value.value) : expected === "integer" ? wholeFix(expr, value) : {};
   const actual = shown(value);
   return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual, ...advice, ...fix });
+}
+
+/** A number in quotes needs none. */
+function numberFix(expr: Expr, text: string): { readonly fix?: Fix } {
+  const isNumber = expr.kind === "string" && /^\d+(\.\d+)?([eE]-?\d+)?$/.test(text);
+  return isNumber ? { fix: write(expr.span, text, true) } : {};
 }
 
 /** Reports NN009 where a name belongs; evaluates nothing, because the names may mean nothing. */
@@ -322,6 +331,8 @@ function alike(word: string, names: readonly string[]): readonly string[] {
 
 /** Returns a definition by name, bare or with options; also by the name in a parameter that holds a layer or a word. */
 export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place): Converted {
+  const foreign = foreignUse(tier, expr, (name) => tiers[tier].find(name) !== undefined, env);
+  if (foreign !== undefined) return foreign;
   const read = useOf(expr, env);
   if (read === undefined)
     return misnamed(env, expr, place, { kind: "nameOf", what: tier }, tier === "loss" ? "oneLoss" : undefined);

@@ -2,7 +2,10 @@
 // knows the values that fit an option.
 
 import type { Span } from "../../base/span.ts";
+import type { Departure } from "../../diagnostics/catalogue/departures.ts";
+import { leaveOut, write } from "../../diagnostics/catalogue/fixes.ts";
 import { code } from "../../diagnostics/catalogue/phrases.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { OptionRecord, OptionValue } from "../../ir/graph.ts";
 import type { Definition, OptionDef } from "../../ops/definition.ts";
 import { commonOptions, ruleOptions } from "../../ops/governed.ts";
@@ -111,10 +114,9 @@ export function assignArguments(
       const free = !maySuggest(env.session)
         ? []
         : [...named].filter(([, own]) => !taken.has(own)).map(([spelling]) => spelling);
-      const reason = {
-        kind: "unknown" as const,
-        ...suggestHabit(env.session, "option", written.text, written.span, free, free),
-      };
+      const suggestion = suggestHabit(env.session, "option", written.text, written.span, free, free);
+      const spare = isSpare(suggestion.departure, value) ? { fix: withoutArgument(argumentsGiven, argument) } : {};
+      const reason = { kind: "unknown" as const, ...suggestion, ...spare };
       report(env, {
         code: "NN003",
         span: written.span,
@@ -127,6 +129,23 @@ export function assignArguments(
     else taken.set(name, { argument });
   }
   return taken;
+}
+
+/** Whether an option of another library says nothing that is not so here anyway. */
+const isSpare = (departure: Departure | undefined, value: Expr): boolean =>
+  departure === "inferredShapes" ||
+  departure === "dtype" ||
+  departure === "seed" ||
+  (departure === "channelsLast" && /^"?channels_last"?$/.test(exprText(value)));
+
+/** Returns the fix that takes an argument out of its call, with one of the commas around it. */
+function withoutArgument(all: readonly Argument[], argument: Argument): Fix {
+  const at = all.indexOf(argument);
+  const [before, after] = [all[at - 1], all[at + 1]];
+  const { span } = argument;
+  const start = before === undefined ? span.start : before.span.end;
+  const end = before === undefined && after !== undefined ? after.span.start : span.end;
+  return leaveOut({ ...span, start, end }, argument.name?.text ?? exprText(argument.value), true);
 }
 
 function repeated(
@@ -182,10 +201,13 @@ export function readOptions(
     const option = table.bySpelling.get(name)?.[1];
     if (option === undefined) continue;
     const place = { what: { kind: "option", name: name, of: def.name }, inputs } as const;
-    values.set(
-      name,
-      isNone(option, argument.value, env) ? known(undefined) : convertOption(option.type, argument.value, env, place),
-    );
+    const foreign = foreignNone(option, argument, argumentsGiven, env);
+    if (foreign !== undefined) values.set(name, foreign);
+    else
+      values.set(
+        name,
+        isNone(option, argument.value, env) ? known(undefined) : convertOption(option.type, argument.value, env, place),
+      );
   }
   for (const [name, option] of table.all)
     if (!taken.has(name) && !table.usual.has(name))
@@ -193,6 +215,20 @@ export function readOptions(
   const missing = refused ? broken : unresolvedOf(values.values());
   if (missing !== undefined) return missing;
   return excluded(env, def, taken) ?? complete(def, taken, values, span, env);
+}
+
+/** Reports Python's `None`: it is `none` for an option that may be unset, and else its default. */
+function foreignNone(
+  option: OptionDef,
+  argument: Argument,
+  all: readonly Argument[],
+  env: Env,
+): Unresolved | undefined {
+  const { value } = argument;
+  if (value.kind !== "name" || value.name !== "None" || find(env.scope, value.name) !== undefined) return undefined;
+  const isWord = option.optional === true && option.type.kind !== "choice";
+  const fix = isWord ? write(value.span, "none", true) : withoutArgument(all, argument);
+  return report(env, { code: "NN005", span: value.span, name: value.name, nearest: [], fix, departure: "leftOut" });
 }
 
 /** Whether `none` stands for an option that may be left out: it is then not set, though it may have a default. */

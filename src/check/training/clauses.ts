@@ -1,6 +1,7 @@
 // The clauses of a training or of one of its steps: finds them by name, and reads their values.
 
 import type { Span } from "../../base/span.ts";
+import { startNewLine } from "../../diagnostics/catalogue/fixes.ts";
 import { quoted, type Subject } from "../../diagnostics/catalogue/phrases.ts";
 import type { Clause, Expr } from "../../syntax/ast.ts";
 import { nearest } from "../say/nearest.ts";
@@ -55,7 +56,8 @@ export function only(clause: Clause, { words }: Pick<Clauses, "words">, env: Env
   const { text, span } = clause.keyword;
   if (first === undefined) return report(env, { code: "NN010", span, owner: quoted(text), missing: "value" });
   if (second === undefined) return known(first);
-  const advice = isClauseWord(second, words) ? { advice: "ownLine" as const } : {};
+  const between = { ...first.span, start: first.span.end, end: second.span.start };
+  const advice = isClauseWord(second, words) ? { advice: "ownLine" as const, fix: startNewLine(between) } : {};
   const actual = { kind: "code", text: exprText(second) } as const;
   return report(env, {
     code: "NN009",

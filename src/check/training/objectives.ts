@@ -53,6 +53,7 @@ const mentions = (expr: Expr, names: ReadonlySet<string>): boolean => {
 function isNamed(expr: Expr, names: ReadonlySet<string>): boolean {
   if (expr.kind === "name") return !names.has(expr.name);
   if (expr.kind === "string" || expr.kind === "hole") return true;
+  if (expr.kind === "call" && expr.callee.kind === "member") return !mentions(expr.callee, names);
   if (expr.kind !== "call" || expr.callee.kind !== "name" || mentions(expr, names)) return false;
   return findLoss(expr.callee.name) !== undefined || findOperator(expr.callee.name) === undefined;
 }

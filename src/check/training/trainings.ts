@@ -87,11 +87,7 @@ export function checkTraining(
   const stopping = readStopping(clauses, { steps: steps.value, metrics: metrics.value }, pairing);
   if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed) || isUnresolved(stopping)) return broken;
   if (isUnresolved(begin)) return broken;
-  adviseScales(pairing);
-  adviseHeads(steps.value, pairing);
-  const batchPlace = clauses.get("batch")?.span ?? declared.model.span;
-  const dataPlace = declared.dataset?.span ?? declared.model.span;
-  adviseSteps(steps.value, { batch: batch.value, batchPlace, dataPlace }, pairing);
+  advise(declared, { steps: steps.value, batch: batch.value, batchPlace: clauses.get("batch")?.span }, pairing);
   return known({
     model: model.name,
     dataset: dataset.value.name,
@@ -105,6 +101,19 @@ export function checkTraining(
     batch: batch.value,
     seed: seed.value,
   });
+}
+
+interface Asked {
+  readonly steps: CheckedTraining["steps"];
+  readonly batch: number;
+  readonly batchPlace: Span | undefined;
+}
+
+/** Reports what is likely a mistake in a training without errors. */
+function advise({ model, dataset }: Train, { steps, batch, batchPlace = model.span }: Asked, pairing: Pairing): void {
+  adviseScales(pairing);
+  adviseHeads(steps, pairing);
+  adviseSteps(steps, { batch, batchPlace, dataPlace: dataset?.span ?? model.span }, pairing);
 }
 
 /** Reports unknown names of losses and metrics where there is no model or data to compare. */

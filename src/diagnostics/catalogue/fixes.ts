@@ -34,3 +34,27 @@ export function adaptSkip(
   const title = `let the skip ${facts.strided ? "shrink" : "widen"} too: ${layer}  (+ ${parameters} parameters)`;
   return { title, sure: false, edits: [{ span, text: facts.inParentheses ? `(${layer})` : layer }] };
 }
+
+/** Takes the module off a name, and something else that has no place here. */
+export const leaveOutModule = (module: Span, other?: Span): Fix => ({
+  title: "leave out the module",
+  sure: true,
+  edits: [module, ...(other === undefined ? [] : [other])].map((span) => ({ span, text: "" })),
+});
+
+/** Takes a call off its only argument. `text`: its name in the title. */
+export const unwrap = (whole: Span, inner: Span, text: string): Fix => ({
+  title: `leave out ${text}`,
+  sure: true,
+  edits: [
+    { span: { ...whole, end: inner.start }, text: "" },
+    { span: { ...whole, start: inner.end }, text: "" },
+  ],
+});
+
+/** Starts a new line in place of what stands between two clauses. */
+export const startNewLine = (span: Span): Fix => ({
+  title: "start a new line",
+  sure: true,
+  edits: [{ span, text: "\n  " }],
+});

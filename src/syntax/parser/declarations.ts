@@ -207,6 +207,9 @@ class FileReader extends ClauseReader {
       ...(meant !== undefined && named
         ? { hint: `perhaps '${meant}'`, fix: { title: `write ${meant}`, sure: false, start, end, text: meant } }
         : { hint: habit ?? "layers and values belong inside a model or a block" }),
+      ...(image === "from"
+        ? { fix: { title: "leave out the line", sure: true, start, end: this.lineEndAfter(start), text: "" } }
+        : {}),
     });
   }
 

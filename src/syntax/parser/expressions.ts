@@ -305,8 +305,11 @@ export class ExpressionReader extends ValueReader {
     let argument: Expr | undefined;
     let shape: Expr[] | undefined;
     this.OPTION1(() => {
-      this.CONSUME(signs.open.type);
+      const open = this.CONSUME(signs.open.type);
       argument = this.SUBRULE1(this.expression);
+      this.ACTION(() => {
+        if (this.roundShape(open)) shape = [this.hole()];
+      });
       this.CONSUME(signs.close.type);
     });
     this.OPTION2(() => {
@@ -316,9 +319,10 @@ export class ExpressionReader extends ValueReader {
       this.CONSUME(signs.closeSquare.type);
       shape = sizes;
     });
+    const isRound = shape?.[0]?.kind === "hole" && argument !== undefined;
     return {
       element,
-      ...(argument === undefined ? {} : { argument }),
+      ...(argument === undefined || isRound ? {} : { argument }),
       ...(shape === undefined ? {} : { shape }),
       span: this.from(element.span.start),
     };

@@ -59,6 +59,49 @@ export function hintFor(token: IToken, previous: IToken | undefined, expected: s
   return {};
 }
 
+/** Returns the fix of a line that is written as in another language, if the line says all: `for i in range(3): relu`. */
+export function lineFix(
+  { text, base }: { readonly text: string; readonly base: number },
+  token: IToken,
+  previous: IToken | undefined,
+  expected: string,
+): Pick<Problem, "fix"> {
+  const start = token.startOffset - base;
+  const lineEnd = endOfLine(text, start);
+  const rest = text.slice(start, lineEnd);
+  const whole = (from: number, written: string, title = `write ${written.length > 40 ? "{ … }" : written}`) => ({
+    fix: { title, sure: true, start: base + from, end: base + lineEnd, text: written },
+  });
+  const [, name = "", count, body = ""] = /^for\s+(\w+)\s+in\s+range\((\w+)\)\s*:\s*([^{}]*\S)\s*$/.exec(rest) ?? [];
+  if (count !== undefined && !new RegExp(`\\b${name}\\b`).test(body))
+    return whole(start, `repeat ${count} { ${body} }`);
+  if (expected === "a string" && previous?.image === "import" && /^\w/.test(token.image))
+    return whole(previous.startOffset - base, "", "leave out the line");
+  const bare = /^:?\s*([A-Za-z_][^{}:]*\S)\s*$/.exec(rest)?.[1];
+  if (expected === "'{'" && bare !== undefined && /^(repeat|if)\b/.test(lineBefore(text, start)))
+    return whole(start, `${rest.startsWith(":") ? " " : ""}{ ${bare} }`);
+  const adjacent = previous !== undefined && previous.startOffset + previous.image.length === token.startOffset;
+  if (adjacent && /^\d+$/.test(previous.image) && /^(X\d+)+$/.test(token.image)) {
+    const small = token.image.toLowerCase();
+    const from = token.startOffset;
+    const title = `write ${previous.image}${small}`;
+    return { fix: { title, sure: true, start: from, end: from + small.length, text: small } };
+  }
+  return {};
+}
+
+/** The end of the line around an offset, without a comment. */
+export function endOfLine(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  const line = text.slice(from, end < 0 ? text.length : end);
+  const comment = line.search(/\s*(?:\/\/|#)/);
+  return from + (comment < 0 ? line.trimEnd().length : comment);
+}
+
+/** The line up to an offset. */
+const lineBefore = (text: string, offset: number): string =>
+  text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset).trimStart();
+
 /** Returns the number of letters that must change to turn one word into the other, up to 3. */
 export function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3;

@@ -13,7 +13,7 @@ import {
 } from "../chevrotain.ts";
 import { called, endOf, type ProblemList, problemList } from "../problem.ts";
 import { AnyName, atoms, Newline, PrefixOperator, signs, tokenTable, words } from "../tokens.ts";
-import { hintFor } from "./hints.ts";
+import { endOfLine, hintFor, lineFix } from "./hints.ts";
 
 const label = ({ LABEL, name }: TokenType): string => LABEL ?? name;
 
@@ -83,6 +83,14 @@ export class Reader extends EmbeddedActionsParser {
   protected charAt(offset: number): string {
     return this.text.charAt(offset - this.base);
   }
+  /** Returns what is written between two offsets of the file. */
+  protected between(start: number, end: number): string {
+    return this.text.slice(start - this.base, end - this.base);
+  }
+  /** Returns the end of the line around an offset, without a comment. */
+  protected lineEndAfter(offset: number): number {
+    return this.base + endOfLine(this.text, offset - this.base);
+  }
   protected startOf(token: IToken): number {
     return Number.isNaN(token.startOffset) ? this.textEnd : token.startOffset;
   }
@@ -140,6 +148,7 @@ export class Reader extends EmbeddedActionsParser {
       found: called(token),
       expected,
       ...hintFor(token, previous, expected),
+      ...(ends ? {} : lineFix({ text: this.text, base: this.base }, token, previous, expected)),
     });
   }
 

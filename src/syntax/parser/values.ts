@@ -2,7 +2,9 @@
 
 import type { Body, Expr } from "../ast.ts";
 import type { IToken } from "../chevrotain.ts";
+import { endOf } from "../problem.ts";
 import { stringValue } from "../scan.ts";
+import { Newline, signs } from "../tokens.ts";
 import { fold, type Operand, type Operator } from "./fold.ts";
 import { Reader } from "./reader.ts";
 
@@ -85,5 +87,19 @@ export class ValueReader extends Reader {
   }
   protected reference(token: IToken): Expr {
     return { kind: "name", name: this.name(token).text, quoted: token.image.startsWith("`"), span: this.at(token) };
+  }
+
+  /** Reports a shape in parentheses, `f32(28, 28, 1)`, and skips the rest of it. */
+  protected roundShape(open: IToken): boolean {
+    if (!this.isAt(signs.comma.type)) return false;
+    const start = this.startOf(open);
+    while (!this.isAt(signs.close.type, Newline, signs.closeBrace.type) && !this.atEnd) this.SKIP_TOKEN();
+    if (!this.isAt(signs.close.type)) return false;
+    const end = endOf(this.LA(1));
+    const text = `[${this.between(start + 1, end - 1)}]`;
+    const hint = `a shape stands in square brackets: f32${text}`;
+    const fix = { title: `write ${text}`, sure: true, start, end, text };
+    this.problems.push({ start, end: endOf(open), found: "'('", expected: "'['", hint, fix });
+    return true;
   }
 }

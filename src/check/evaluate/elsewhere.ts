@@ -1,0 +1,145 @@
+// Calls as people of other libraries write them: `nn.Conv2d(3, 16, 3)`, `keras.layers.Dense(3)`, `model.add(Dense(3))`. Each gets one
+// report, with the same call as it is written here.
+
+import { leaveOut, leaveOutModule, unwrap, write } from "../../diagnostics/catalogue/fixes.ts";
+import type { Sought } from "../../diagnostics/catalogue/phrases.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
+import { layerElsewhere, lossElsewhere, type WrittenArgument } from "../../ops/elsewhere.ts";
+import { findOperator } from "../../ops/registry.ts";
+import type { Argument, Expr } from "../../syntax/ast.ts";
+import { habitOf } from "../say/habits.ts";
+import { report } from "../say/report.ts";
+import { exprText } from "../say/words.ts";
+import type { Env } from "../state/environment.ts";
+import type { Unresolved } from "../state/resolved.ts";
+import { find } from "../state/scope.ts";
+
+type Call = Extract<Expr, { kind: "call" }>;
+
+const written = ({ arguments: given }: Call): readonly WrittenArgument[] =>
+  given.map(({ name, value }) => ({ ...(name === undefined ? {} : { name: name.text }), text: exprText(value) }));
+
+/** The names of `keras.layers.Dense`; undefined for other expressions. */
+function pathOf(expr: Expr): readonly string[] | undefined {
+  if (expr.kind === "name") return [expr.name];
+  if (expr.kind !== "member") return undefined;
+  const before = pathOf(expr.object);
+  return before === undefined ? undefined : [...before, expr.property.text];
+}
+
+/** Whether a name is that of Keras's layer that only names an input. */
+function namesInputs(name: string): boolean {
+  const habit = habitOf("layer", name, []);
+  return habit !== undefined && "departure" in habit && habit.departure === "namedInputs";
+}
+
+/** The module that a path starts with, if nothing here has that name. */
+function moduleIn(path: readonly string[], env: Env): string | undefined {
+  const [first = ""] = path;
+  if (find(env.scope, first) !== undefined || env.file.names.has(first)) return undefined;
+  const habit = habitOf("layer", first, []);
+  return habit !== undefined && "departure" in habit && habit.departure === "noModules" ? first : undefined;
+}
+
+/** Reports a call of another library, if it is one; undefined otherwise. */
+export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
+  const { callee } = expr;
+  const path = pathOf(callee);
+  const name = path?.at(-1);
+  if (path === undefined || name === undefined) return undefined;
+  const [first = ""] = path;
+  if (path.length === 2 && name === "add" && expr.arguments.length === 1 && find(env.scope, first) === undefined) {
+    if (env.file.names.has(first)) return undefined;
+    return report(env, {
+      code: "NN005",
+      span: callee.span,
+      name: path.join("."),
+      nearest: [],
+      fix: unwrap(expr.span, expr.arguments[0]?.span ?? expr.span, `${path.join(".")}( … )`),
+      departure: "noMethods",
+    });
+  }
+  if (path.length === 1 && namesInputs(name) && env.current?.kind === "tensor")
+    return report(env, {
+      code: "NN002",
+      span: callee.span,
+      what: "layerOrBlock",
+      name,
+      nearest: [],
+      fix: leaveOut(expr.span, exprText(expr), true),
+      departure: "namedInputs",
+    });
+  const rewritten =
+    path.length === 1 && findOperator(name) !== undefined ? undefined : layerElsewhere(name, written(expr));
+  if (path.length === 1) {
+    if (rewritten === undefined || find(env.scope, name) !== undefined || env.file.names.has(name)) return undefined;
+    const fix = write(expr.span, rewritten.text, rewritten.sure);
+    return report(env, { code: "NN002", span: callee.span, what: "layerOrBlock", name, nearest: [], fix });
+  }
+  const module = moduleIn(path, env);
+  if (module === undefined) return undefined;
+  const fix = rewritten === undefined ? withoutModule(callee, name) : write(expr.span, rewritten.text, rewritten.sure);
+  return report(env, {
+    code: "NN005",
+    span: callee.span,
+    name: module,
+    nearest: [],
+    ...(fix === undefined ? {} : { fix }),
+    departure: "noModules",
+  });
+}
+
+/** Takes `keras.layers.` off a name that is known here. */
+function withoutModule(callee: Expr, name: string): Fix | undefined {
+  if (callee.kind !== "member" || findOperator(name) === undefined) return undefined;
+  return leaveOutModule({ ...callee.span, end: callee.property.span.start });
+}
+
+/**
+ * Reports a loss, an optimizer and the like as another library writes it, behind a module or by another name: `nn.MSELoss()`,
+ * `torch.optim.Adam(model.parameters(), lr: 1e-3)`. `isKnown`: whether nnc has one of this name.
+ */
+export function foreignUse(
+  what: Sought,
+  expr: Expr,
+  isKnown: (name: string) => boolean,
+  env: Env,
+): Unresolved | undefined {
+  const call = expr.kind === "call" ? expr : undefined;
+  const callee = call?.callee ?? expr;
+  const path = pathOf(callee);
+  const name = path?.at(-1);
+  if (path === undefined || name === undefined) return undefined;
+  const isEmpty = call === undefined || call.arguments.length === 0;
+  const other = what === "loss" && isEmpty && !isKnown(name) ? lossElsewhere(name) : undefined;
+  if (path.length === 1) {
+    if (other === undefined || find(env.scope, name) !== undefined) return undefined;
+    return report(env, {
+      code: "NN002",
+      span: callee.span,
+      what,
+      name,
+      nearest: [],
+      fix: write(expr.span, other, true),
+    });
+  }
+  const module = moduleIn(path, env);
+  if (module === undefined) return undefined;
+  const plain = callee.kind === "member" && isKnown(name) ? bareUse(callee, call?.arguments ?? []) : undefined;
+  const fix = other === undefined ? plain : write(expr.span, other, true);
+  return report(env, {
+    code: "NN005",
+    span: callee.span,
+    name: module,
+    nearest: [],
+    ...(fix === undefined ? {} : { fix }),
+    departure: "noModules",
+  });
+}
+
+/** Takes the module off, and what only PyTorch's optimizers need: the weights to train. */
+function bareUse(callee: Extract<Expr, { kind: "member" }>, [first, second]: readonly Argument[]): Fix {
+  const module = { ...callee.span, end: callee.property.span.start };
+  const isWeights = first !== undefined && first.name === undefined && /\.parameters\(\)$/.test(exprText(first.value));
+  return leaveOutModule(module, isWeights ? { ...first.span, end: second?.span.start ?? first.span.end } : undefined);
+}

@@ -1,0 +1,244 @@
+// Calls as PyTorch writes them, and the same layer, loss or optimizer here. Its layers take the number of inputs first, which nnc works
+// out; so a name alone would be the wrong repair.
+
+/** An argument of a call as the program writes it. */
+export interface WrittenArgument {
+  readonly name?: string;
+  readonly text: string;
+}
+
+/** The text to write instead, and whether it means the same for certain. */
+export interface Rewritten {
+  readonly text: string;
+  readonly sure: boolean;
+}
+
+/** The arguments by their names in PyTorch. */
+type Given = ReadonlyMap<string, string>;
+
+interface Rule {
+  /** The names of its arguments, in order. */
+  readonly takes: readonly string[];
+  write(given: Given): Rewritten | undefined;
+}
+
+const whole = /^\d+$/;
+const isOne = (text: string | undefined): boolean => text === undefined || /^(1|[([]1(, 1)*[)\]])$/.test(text);
+
+/** Returns `3x3` of `3`, `(3, 3)` or `3x3`; undefined of other text. */
+function sizeOf(text: string | undefined, rank: number): string | undefined {
+  if (text === undefined) return undefined;
+  if (whole.test(text)) return Array.from({ length: rank }, () => text).join("x");
+  const inner =
+    /^[([](\d+(?:, \d+)*)[)\]]$/.exec(text)?.[1]?.split(", ") ?? (/^\d+(x\d+)+$/.test(text) ? text.split("x") : []);
+  return inner.length === rank ? inner.join("x") : undefined;
+}
+
+const call = (name: string, ...parts: readonly (string | undefined)[]): string =>
+  `${name}(${parts.filter((part) => part !== undefined).join(", ")})`;
+
+/** `use_bias: false` of `bias=False`. */
+const biasOf = (given: Given): string | undefined =>
+  /^[Ff]alse$/.test(given.get("bias") ?? "") ? "use_bias: false" : undefined;
+
+/** Padding that keeps the size of an axis: half of what the window reaches over. */
+function paddingOf(given: Given, rank: number): { readonly text?: string; readonly sure: boolean } | undefined {
+  const padding = given.get("padding");
+  const isStill = isOne(given.get("stride"));
+  if (padding === undefined || /^(0|"valid"|valid)$/.test(padding)) return { sure: true };
+  if (/^"?same"?$/.test(padding)) return { text: "padding: same", sure: isStill };
+  const amount = Number(padding);
+  const kernel = Number(sizeOf(given.get("kernel_size"), rank)?.split("x")[0]);
+  const dilation = Number(given.get("dilation") ?? 1);
+  return 2 * amount === dilation * (kernel - 1) ? { text: "padding: same", sure: isStill } : undefined;
+}
+
+function convolution(name: string, rank: number): Rule {
+  return {
+    takes: ["in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias"],
+    write(given) {
+      const [filters, kernel] = [given.get("out_channels"), sizeOf(given.get("kernel_size"), rank)];
+      const padding = paddingOf(given, rank);
+      if (!given.has("in_channels") || filters === undefined || kernel === undefined || padding === undefined)
+        return undefined;
+      const option = (option: string, from: string, text = given.get(from)): string | undefined =>
+        isOne(text) ? undefined : `${option}: ${sizeOf(text, rank) ?? text}`;
+      const text = call(
+        name,
+        filters,
+        kernel,
+        option("strides", "stride"),
+        padding.text,
+        option("dilation_rate", "dilation"),
+        isOne(given.get("groups")) ? undefined : `groups: ${given.get("groups")}`,
+        biasOf(given),
+      );
+      return { text, sure: padding.sure };
+    },
+  };
+}
+
+function transposed(name: string, rank: number): Rule {
+  return {
+    takes: ["in_channels", "out_channels", "kernel_size", "stride", "padding", "output_padding", "groups", "bias"],
+    write(given) {
+      const [filters, kernel] = [given.get("out_channels"), sizeOf(given.get("kernel_size"), rank)];
+      if (filters === undefined || kernel === undefined) return undefined;
+      const stride = given.get("stride");
+      const padded = given.has("padding") && given.get("padding") !== "0";
+      const strides = isOne(stride) ? undefined : `strides: ${sizeOf(stride, rank) ?? stride}`;
+      return {
+        text: call(name, filters, kernel, strides, padded ? "padding: same" : undefined, biasOf(given)),
+        sure: !padded,
+      };
+    },
+  };
+}
+
+function pooling(name: string, rank: number): Rule {
+  return {
+    takes: ["kernel_size", "stride", "padding"],
+    write(given) {
+      const size = sizeOf(given.get("kernel_size"), rank);
+      const stride = sizeOf(given.get("stride"), rank);
+      const padding = given.get("padding") ?? "0";
+      if (size === undefined) return undefined;
+      const strides = stride === undefined || stride === size ? undefined : `strides: ${stride}`;
+      return { text: call(name, size, strides, padding === "0" ? undefined : "padding: same"), sure: padding === "0" };
+    },
+  };
+}
+
+/** A layer without weights whose arguments say nothing here, as `inplace` and `dim` of the last axis. */
+const plain = (text: string, ...takes: readonly string[]): Rule => ({ takes, write: () => ({ text, sure: true }) });
+const withFirst = (name: string, option: string | undefined, ...takes: readonly string[]): Rule => ({
+  takes,
+  write(given) {
+    const first = given.get(takes[0] ?? "");
+    return {
+      text: first === undefined ? `${name}()` : call(name, option === undefined ? first : `${option}: ${first}`),
+      sure: true,
+    };
+  },
+});
+/** PyTorch's momentum is the share of the new average. */
+const batchNormalization: Rule = {
+  takes: ["num_features", "eps", "momentum", "affine"],
+  write(given) {
+    const momentum = Number(given.get("momentum") ?? 0.1);
+    if (!(momentum >= 0 && momentum <= 1)) return undefined;
+    const epsilon = given.get("eps") ?? "1e-5";
+    return {
+      text: call("BatchNormalization", `momentum: ${Number((1 - momentum).toPrecision(6))}`, `epsilon: ${epsilon}`),
+      sure: true,
+    };
+  },
+};
+const recurrent = (name: string): Rule => ({
+  takes: ["input_size", "hidden_size", "num_layers"],
+  write(given) {
+    const units = given.get("hidden_size");
+    const isSingle = isOne(given.get("num_layers"));
+    return units === undefined ? undefined : { text: call(name, units, "return_sequences: true"), sure: isSingle };
+  },
+});
+
+const ranks = [1, 2, 3] as const;
+const layers: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  [
+    "Linear",
+    {
+      takes: ["in_features", "out_features", "bias"],
+      write(given) {
+        const units = given.get("out_features");
+        return units === undefined ? undefined : { text: call("Dense", units, biasOf(given)), sure: true };
+      },
+    },
+  ],
+  ...ranks.flatMap((rank): [string, Rule][] => [
+    [`Conv${rank}d`, convolution(`Conv${rank}D`, rank)],
+    [`ConvTranspose${rank}d`, transposed(`Conv${rank}DTranspose`, rank)],
+    [`MaxPool${rank}d`, pooling(`MaxPool${rank}D`, rank)],
+    [`AvgPool${rank}d`, pooling(`AveragePooling${rank}D`, rank)],
+    [`BatchNorm${rank}d`, batchNormalization],
+    [
+      `AdaptiveAvgPool${rank}d`,
+      {
+        takes: ["output_size"],
+        write(given) {
+          const size = sizeOf(given.get("output_size"), rank);
+          if (size === undefined) return undefined;
+          return {
+            text: isOne(size.replaceAll("x1", ""))
+              ? `GlobalAveragePooling${rank}D()`
+              : call(`AdaptiveAveragePooling${rank}D`, size),
+            sure: true,
+          };
+        },
+      },
+    ],
+    [`Dropout${rank}d`, withFirst(`SpatialDropout${rank}D`, undefined, "p", "inplace")],
+    [`ZeroPad${rank}d`, withFirst(`ZeroPadding${rank}D`, undefined, "padding")],
+  ]),
+  ["LayerNorm", plain("LayerNormalization(epsilon: 1e-5)", "normalized_shape", "eps")],
+  ["GroupNorm", withFirst("GroupNormalization", undefined, "num_groups", "num_channels")],
+  ["Dropout", withFirst("Dropout", undefined, "p", "inplace")],
+  ["ReLU", plain("ReLU()", "inplace")],
+  ["ReLU6", plain("ReLU(6)", "inplace")],
+  ["LeakyReLU", withFirst("LeakyReLU", "negative_slope", "negative_slope", "inplace")],
+  ["ELU", withFirst("ELU", "alpha", "alpha", "inplace")],
+  ["GELU", plain("gelu", "approximate")],
+  ["SiLU", plain("silu", "inplace")],
+  ["Sigmoid", plain("sigmoid")],
+  ["Tanh", plain("tanh")],
+  ["Softplus", plain("softplus")],
+  ["Softmax", plain("softmax", "dim")],
+  ["LogSoftmax", plain("log_softmax", "dim")],
+  ["Upsample", { takes: ["size", "scale_factor", "mode"], write: (given) => upSampled(given.get("scale_factor")) }],
+  ["LSTM", recurrent("LSTM")],
+  ["GRU", recurrent("GRU")],
+  ["MultiheadAttention", { takes: ["embed_dim", "num_heads"], write: attention }],
+]);
+
+const upSampled = (factor: string | undefined): Rewritten | undefined =>
+  factor === undefined || !whole.test(factor) ? undefined : { text: `UpSampling2D(${factor})`, sure: true };
+
+/** The width of PyTorch's attention is that of all heads together; Keras's `key_dim` is that of one. */
+function attention(given: Given): Rewritten | undefined {
+  const [width, heads] = [Number(given.get("embed_dim")), Number(given.get("num_heads"))];
+  return width % heads === 0 ? { text: `MultiHeadAttention(${heads}, ${width / heads})`, sure: false } : undefined;
+}
+
+const losses: ReadonlyMap<string, string> = new Map([
+  ["CrossEntropyLoss", "categorical_crossentropy(from_logits: true)"],
+  ["BCEWithLogitsLoss", "binary_crossentropy(from_logits: true)"],
+  ["BCELoss", "binary_crossentropy"],
+  ["MSELoss", "mse"],
+  ["L1Loss", "mae"],
+  ["SmoothL1Loss", "huber"],
+  ["HuberLoss", "huber"],
+  ["KLDivLoss", "kl_divergence"],
+  ["PoissonNLLLoss", "poisson"],
+  ["CTCLoss", "ctc"],
+]);
+
+function argumentsOf({ takes }: Rule, given: readonly WrittenArgument[]): Given | undefined {
+  const found = new Map<string, string>();
+  for (const [i, { name, text }] of given.entries()) {
+    const own = name ?? takes[i];
+    // What is cut short, or means something here, is no argument of PyTorch's.
+    if (own === undefined || !takes.includes(own) || text.includes("…")) return undefined;
+    found.set(own, text);
+  }
+  return found;
+}
+
+/** Returns a layer of PyTorch as it is written here; undefined for other names, and for arguments that are none of its own. */
+export function layerElsewhere(name: string, given: readonly WrittenArgument[]): Rewritten | undefined {
+  const rule = layers.get(name);
+  const known = rule === undefined ? undefined : argumentsOf(rule, given);
+  return known === undefined ? undefined : rule?.write(known);
+}
+
+/** Returns a loss of PyTorch, without arguments, as it is written here. */
+export const lossElsewhere = (name: string): string | undefined => losses.get(name);
