@@ -296,7 +296,16 @@ test("every diagnostic has a case", () => {
 
 // `npm test` has just written them by its build.
 test.runIf(everything)("generated files are what their generators give", () => {
-  const scripts = ["registry", "libraries", "viewer", "runtime", "grammar", "operators-doc", "diagnostics-doc", "example"];
+  const scripts = [
+    "registry",
+    "libraries",
+    "viewer",
+    "runtime",
+    "grammar",
+    "operators-doc",
+    "diagnostics-doc",
+    "example",
+  ];
   for (const script of scripts) {
     const path = join(root, "scripts", `${script}.mjs`);
     if (!existsSync(path)) continue;
