@@ -142,10 +142,8 @@ train Net on Drawn {
     .map((line) => JSON.parse(line).event);
   hold(events.includes("epoch") && events.includes("test"), `it said ${events}`);
   const version = spawnSync(process.execPath, [main, "--version"], { encoding: "utf8" }).stdout.trim();
-  hold(
-    version === JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
-    `it says its version is ${version}`,
-  );
+  const { version: own } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  hold(version === `nnc ${own}`, `it says its version is ${version}`);
 });
 
 rmSync(dirname(work), { recursive: true, force: true });

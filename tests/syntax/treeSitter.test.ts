@@ -7,9 +7,13 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { Language, Parser, Query } from "web-tree-sitter";
 import { openProgram, semanticTokens } from "../../src/ide/index.ts";
+import { parse } from "../../src/syntax/parse.ts";
 import { captureOf } from "../../src/syntax/published/treeSitterParts.ts";
 import { scan } from "../../src/syntax/scan.ts";
 import { atoms, Identifier, Newline, tokenTable } from "../../src/syntax/tokens.ts";
+import { generate } from "../programs/generate.ts";
+import { printProgram } from "../programs/print.ts";
+import { everything } from "../support/extent.ts";
 import { documentPrograms, modelPrograms } from "../support/programs.ts";
 
 const folder = join(import.meta.dirname, "../../editors/tree-sitter");
@@ -43,6 +47,14 @@ test("every right program has a tree without errors", () => {
   const wrong = programs.filter(({ text }) => parsed(text).hasError).map(({ name }) => name);
   expect(wrong).toEqual([]);
   expect(programs.length).toBeGreaterThan(60);
+});
+
+test.runIf(everything)("every random program that nnc reads has a tree without errors", () => {
+  const drawn = Array.from({ length: 400 }, (_, seed) => generate(seed + 1));
+  const texts = drawn.map((program) => (program && printProgram(program)) ?? "").filter((text) => text !== "");
+  const right = texts.filter((text) => parse("random.nn", text).diagnostics.length === 0);
+  expect(right.length).toBeGreaterThan(300);
+  expect(right.filter((text) => parsed(text).hasError)).toEqual([]);
 });
 
 test("lines go on where they do for the compiler", () => {

@@ -43,7 +43,7 @@ let state;
 
 function begin({ title: text }) {
   curves = new Map();
-  state = { epochs: undefined, running: true };
+  state = { epoch: 0, running: true };
   title.textContent = text;
   line.textContent = "Compiles …";
   bar.removeAttribute("value");
@@ -71,7 +71,7 @@ const spreadOf = (values) => {
 function chart(name, parts) {
   const all = [...parts.train, ...parts.validation];
   const [bottom, top] = spreadOf(all.map(([, value]) => value));
-  const last = Math.max(2, state.epochs ?? 2, ...all.map(([epoch]) => epoch));
+  const last = Math.max(2, ...all.map(([epoch]) => epoch));
   const x = (epoch) => LEFT + ((epoch - 1) / (last - 1)) * (WIDTH - LEFT - 6);
   const y = (value) => 8 + (1 - (value - bottom) / (top - bottom)) * (HEIGHT - BOTTOM - 8);
   const drawn = element(
@@ -122,14 +122,13 @@ const shown = (value) => (typeof value === "number" ? short(value) : JSON.string
 /** What each event changes. Others are in the log. */
 const heard = {
   begin,
-  start({ model, dataset, target, threads, epochs, examples, parameters }) {
-    state.epochs = epochs;
+  start({ model, dataset, target, threads, examples, parameters }) {
     const rows = examples?.train === undefined ? "" : `, ${whole(examples.train)} examples`;
     line.textContent = `${model} on ${dataset}${rows}, ${whole(parameters)} parameters; ${target}, ${threads} threads`;
     bar.value = 0;
   },
   epoch({ epoch, epochs, metrics, validation, samplesPerSecond }) {
-    state.epochs = epochs;
+    state.epoch = epoch;
     bar.value = epoch / epochs;
     const speed = samplesPerSecond === undefined ? "" : `, ${whole(samplesPerSecond)} examples/s`;
     line.textContent = `Epoch ${epoch} of ${epochs}${speed}`;
@@ -149,11 +148,8 @@ const heard = {
     state.running = false;
     bar.value = code === 0 ? 1 : bar.value;
     if (!bar.hasAttribute("value")) bar.value = 0;
-    const ways = new Map([
-      [0, "Trained"],
-      [130, "Stopped"],
-    ]);
-    line.textContent = `${ways.get(code) ?? "Failed"}. ${code === 0 ? line.textContent : ""}`.trim();
+    if (code === 0) line.textContent = `Trained. ${line.textContent}`;
+    else line.textContent = code === 130 ? `Stopped after epoch ${state.epoch}.` : "Failed.";
     if (code !== 0 && code !== 130 && problem.textContent === "") problem.textContent = message;
   },
 };

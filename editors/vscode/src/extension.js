@@ -95,7 +95,7 @@ export async function activate(context) {
   };
   context.subscriptions.push(
     server.status,
-    trainings.output,
+    trainings,
     commands.registerCommand("nnc.restart", () => server.restart()),
     commands.registerCommand("nnc.train", train),
     commands.registerCommand("nnc.compile", (uri) => compile(choose, uri)),

@@ -26,16 +26,18 @@ export function networksWith({ ask }) {
     };
     draw(first);
     let waiting;
+    let closed = false;
     const follow = workspace.onDidChangeTextDocument(({ document }) => {
       if (document.languageId !== "nn") return;
       clearTimeout(waiting);
       waiting = setTimeout(async () => {
         // A request that the next key overtakes fails; a text with mistakes keeps the last picture.
         const next = await ask(uri, model ?? first.model).catch(() => null);
-        if (next) draw(next);
+        if (next && !closed) draw(next);
       }, pause);
     });
     panel.onDidDispose(() => {
+      closed = true;
       clearTimeout(waiting);
       follow.dispose();
     });
