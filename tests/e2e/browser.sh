@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a trainer in a real browser without a screen: in a page that is cross-origin isolated, with threads, and in one that
-# is not; and an editor with the language and nnc in a page. Chromium comes from the PATH, or is installed with apt-get. Ends with 1
-# where something failed.
+# is not; and an editor with the language and nnc in a page; and the panel of a training in VS Code. Chromium comes from
+# the PATH, or is installed with apt-get. Ends with 1 where something failed.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -17,5 +17,7 @@ if [[ -z $(find_browser) ]]; then
     exit 1
   fi
 fi
-node "$here/browser.mjs" "$(find_browser)"
-exec node "$here/codemirror.mjs" "$(find_browser)"
+browser=$(find_browser)
+node "$here/browser.mjs" "$browser"
+node "$here/codemirror.mjs" "$browser"
+node "$here/panel.mjs" "$browser"
