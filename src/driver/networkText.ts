@@ -1,7 +1,7 @@
 // The few words that a picture has room for: of a call's options, those that its result depends on.
 
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
-import type { OpDef, OptionKind } from "../ops/definition.ts";
+import type { OpDef, OptionDef, OptionKind } from "../ops/definition.ts";
 
 /** The kinds of options that say how weights begin and are held, which a picture leaves out. */
 const unshown: ReadonlySet<OptionKind["kind"]> = new Set(["initializer", "regularizer", "constraint"]);
@@ -12,12 +12,13 @@ const isNumbers = (value: OptionValue): value is readonly number[] =>
 /** Returns `0.001` and `12`; long fractions have six digits. */
 const numberText = (value: number): string => String(Number(value.toPrecision(6)));
 
-function valueText(value: OptionValue): string {
+/** `sizes`: numbers are sizes along axes, not a list. */
+function valueText(value: OptionValue, sizes: boolean): string {
   if (value === undefined) return "";
   if (typeof value === "number") return numberText(value);
   if (typeof value === "string" || typeof value === "boolean") return String(value);
-  if (isNumbers(value)) return value.map(numberText).join(" × ");
-  if (Array.isArray(value)) return value.map((one) => valueText(one as OptionValue)).join(", ");
+  if (isNumbers(value)) return value.map(numberText).join(sizes ? " × " : ", ");
+  if (Array.isArray(value)) return value.map((one) => valueText(one as OptionValue, sizes)).join(", ");
   return "name" in value ? useText(value as { readonly name: string; readonly options: OptionRecord }) : "";
 }
 
@@ -29,13 +30,18 @@ function useText({ name, options }: { readonly name: string; readonly options: O
 
 const words = (name: string): string => name.replace(/^use_/, "").replaceAll("_", " ");
 
+/** Kinds of options whose numbers are sizes. */
+const sized: ReadonlySet<OptionKind["kind"]> = new Set(["size", "shape"]);
+
 /** Returns `32`, `3 × 3`, `strides 2`, `same`, `no bias`. */
-function optionWords(name: string, value: OptionValue, positional: boolean): string {
+function optionWords(name: string, value: OptionValue, { type }: OptionDef, positional: boolean): string {
   if (typeof value === "boolean") return value ? words(name) : `no ${words(name)}`;
-  if (positional) return valueText(value);
-  if (isNumbers(value) && value.every((one) => one === value[0])) return `${words(name)} ${numberText(value[0] ?? 0)}`;
-  if (typeof value === "number" || isNumbers(value)) return `${words(name)} ${valueText(value)}`;
-  return valueText(value);
+  const sizes = sized.has(type.kind);
+  if (positional) return valueText(value, sizes);
+  if (sizes && isNumbers(value) && value.every((one) => one === value[0]))
+    return `${words(name)} ${numberText(value[0] ?? 0)}`;
+  if (typeof value === "number" || isNumbers(value)) return `${words(name)} ${valueText(value, sizes)}`;
+  return valueText(value, sizes);
 }
 
 const same = (a: OptionValue, b: OptionValue): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -61,23 +67,22 @@ export function callDetail(
       detail: "",
     };
   }
-  const shown = Object.entries(options)
-    .filter(([name]) => {
-      const option = definition.options[name];
-      return option !== undefined && !unshown.has(option.type.kind);
-    })
-    .filter(([name, value]) => !isDefault(value, definition.options[name]?.default))
-    .map(([name, value]) => ({ name, value, place: definition.positional.indexOf(name) }))
-    .sort((a, b) => rank(a.place) - rank(b.place));
-  const texts = shown.map(({ name, value, place }) => optionWords(name, value, place >= 0));
+  const shown = Object.entries(options).flatMap(([name, value]) => {
+    const option = definition.options[name];
+    if (option === undefined || unshown.has(option.type.kind) || isDefault(value, option.default)) return [];
+    const place = definition.positional.indexOf(name);
+    return [{ text: optionWords(name, value, option, place >= 0), rank: place < 0 ? Number.POSITIVE_INFINITY : place }];
+  });
+  const texts = shown.sort((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank)).map(({ text }) => text);
   return { name: definition.name, detail: texts.filter((text) => text !== "").join(", ") };
 }
-
-const rank = (place: number): number => (place < 0 ? Number.POSITIVE_INFINITY : place);
 
 /** Signs as print has them. */
 const signs: ReadonlyMap<string, string> = new Map([
   ["*", "×"],
   ["-", "−"],
   ["/", "÷"],
+  ["!=", "≠"],
+  ["<=", "≤"],
+  [">=", "≥"],
 ]);

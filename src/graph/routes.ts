@@ -240,14 +240,12 @@ function drawn(one: Standing, x: number, y: number): readonly Placed[] {
   const placed: PlacedBox = { kind: "box", item, box, x, y };
   if (label === "") return [placed];
   const middle = x + width / 2;
-  const line: PlacedLine = {
-    kind: "line",
-    path: [
-      ["M", middle, y + box.height],
-      ["L", middle, y + height],
-    ],
-  };
-  return [placed, line, { kind: "label", text: label, x: middle + 6, y: y + box.height + 14 }];
+  const foot = y + height - trunk;
+  const path: Path = [
+    ["M", middle, foot],
+    ["L", middle, y + height],
+  ];
+  return [placed, { kind: "line", path }, { kind: "label", text: label, x: middle + 6, y: foot + 14 }];
 }
 
 /** Returns the level with everything at its place. */
