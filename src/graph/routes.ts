@@ -250,6 +250,7 @@ function drawn(one: Standing, x: number, y: number): readonly Placed[] {
 
 /** Returns the level with everything at its place. */
 export function routed(all: readonly Standing[], wires: readonly LevelWire[], rows: Rows): Level {
+  if (all.length === 0) return { width: 0, height: 0, placed: [], ins: new Map(), outs: new Map() };
   const standing = new Map(all.map((one) => [one.key, one]));
   const ways = waysOf(wires, standing, rows);
   const heights = heightsOf(rows, tracksOf(ways));

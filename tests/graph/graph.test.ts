@@ -3,15 +3,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/driver/check.ts";
 import { describeNetwork, networkIn } from "../../src/driver/network.ts";
 import { picturesOf } from "../../src/graph/index.ts";
-import type { Network, NetworkNode } from "../../src/graph/network.ts";
+import { type Network, type NetworkNode, nodeKinds } from "../../src/graph/network.ts";
 import { levelOf } from "../../src/graph/place.ts";
 import type { Placed, PlacedBox, PlacedLabel } from "../../src/graph/plane.ts";
 import { treeOf } from "../../src/graph/tree.ts";
 import { boxesIn, defaultFolds, type Folds, itemsOf, linksOf, unfolded } from "../../src/graph/view.ts";
+import { viewerScript } from "../../src/graph/viewer.generated.ts";
+import { everything } from "../support/extent.ts";
 import { root } from "../support/nnc.ts";
 
 /** The network of the first model of a program. */
@@ -229,13 +233,117 @@ describe("size", () => {
     })),
   });
 
-  test("a network of 20,000 layers without blocks has few boxes, whatever is asked for", () => {
-    const trees = treeOf(chain(20_000));
+  test("a network of 6,000 layers without blocks has few boxes, whatever is asked for", () => {
+    const trees = treeOf(chain(6_000));
     expect(boxesIn(itemsOf(trees, defaultFolds(trees)))).toBeLessThan(130);
     expect(boxesIn(itemsOf(trees, unfolded(trees)))).toBeLessThanOrEqual(1500);
-    const svg = picturesOf(chain(20_000)).svg();
-    expect(svg).toContain("of 20000");
+    const svg = picturesOf(chain(6_000)).svg();
+    expect(svg).toContain("of 6000");
     expect(svg.length).toBeLessThan(300_000);
+  });
+});
+
+describe("any network", () => {
+  const word = fc.constantFrom("Dense", "+", "relu", "", "a rather long name of a layer", "Λ <&>", "x".repeat(300));
+  const networks: fc.Arbitrary<Network> = fc
+    .array(
+      fc.record({
+        ...{ kind: fc.constantFrom(...nodeKinds), name: word, detail: word, shape: word },
+        ...{ reads: fc.array(fc.nat(), { maxLength: 3 }), shares: fc.option(fc.nat()), parameters: fc.nat() },
+      }),
+      { maxLength: 40 },
+    )
+    .chain((nodes) =>
+      fc
+        .array(fc.tuple(fc.nat(nodes.length), fc.nat(nodes.length), word), { maxLength: 12 })
+        .map((blocks) => madeOf(nodes, blocks)),
+    );
+
+  type Drawn = Pick<NetworkNode, "kind" | "name" | "detail" | "shape" | "parameters"> & {
+    readonly reads: readonly number[];
+    readonly shares: number | null;
+  };
+
+  /** A network of random nodes, and of blocks that may overlap or be empty, as a damaged log may have them. */
+  function madeOf(nodes: readonly Drawn[], blocks: readonly (readonly [number, number, string])[]): Network {
+    return {
+      ...{ format: "nnc-network", version: 1, model: "Any", parameters: 1, bytes: 4 },
+      nodes: nodes.map(({ reads, shares, ...node }, id) => ({
+        ...{ id, text: node.name, path: node.name, family: "other", bytes: 0, ...node },
+        from: id === 0 ? [] : [...new Set(reads.map((at) => at % id))],
+        ...(shares === null || id === 0 ? {} : { shares: shares % id }),
+      })),
+      blocks: blocks.map(([from, to, name]) => ({ kind: "block", name, text: `${name}(1)`, path: name, from, to })),
+    };
+  }
+
+  test("has a picture of finite numbers, however it is folded", () => {
+    fc.assert(
+      fc.property(networks, fc.nat(3), (network, depth) => {
+        for (const opening of [{}, { depth }, "all"] as const) {
+          const { svg, dot, html } = picturesOf(network, opening);
+          expect(/NaN|Infinity|undefined/.exec(svg())).toBeNull();
+          expect(/undefined/.exec(dot())).toBeNull();
+          expect(html().length).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: everything ? 300 : 40 },
+    );
+  });
+});
+
+describe("the page's script", () => {
+  /** Runs the script of a page as a browser does, with the few things that it asks of one. */
+  function opened(page: string) {
+    const data = /<script type="application\/json" id="network">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? "";
+    const listeners = new Map<string, (event: object) => void>();
+    const element = (name: string) => ({
+      ...{ innerHTML: "", textContent: data, dataset: {}, focus: () => {} },
+      addEventListener: (type: string, listener: (event: object) => void) => listeners.set(`${name} ${type}`, listener),
+    });
+    const elements = new Map<string, ReturnType<typeof element>>();
+    const querySelector = (selector: string) => {
+      elements.set(selector, elements.get(selector) ?? element(selector));
+      return elements.get(selector);
+    };
+    runInNewContext(viewerScript, { document: { querySelector }, structuredClone });
+    const act = (type: string, dataset: { fold?: string; apart?: string }, key?: string): string => {
+      let prevented = false;
+      const closest = (selector: string) =>
+        dataset.fold !== undefined && selector === "[data-fold]"
+          ? { dataset }
+          : dataset.apart !== undefined && selector === "[data-apart]"
+            ? { dataset }
+            : null;
+      const preventDefault = (): void => {
+        prevented = true;
+      };
+      listeners.get(`#picture ${type}`)?.({ target: { closest }, key, preventDefault });
+      expect(prevented).toBe(key === " ");
+      return elements.get("#picture")?.innerHTML ?? "";
+    };
+    const press = (name: string): string => {
+      listeners.get(`[data-all="${name}"] click`)?.({});
+      return elements.get("#picture")?.innerHTML ?? "";
+    };
+    return { act, press };
+  }
+  const count = (svg: string, text: string): number => svg.split(`>${text}<`).length - 1;
+
+  test("folds, unfolds and shows each of equal blocks, by click and by key", async () => {
+    const page = picturesOf(await networkOf(residual)).html();
+    const [, fold] = /data-fold="(\w+)"/.exec(page) ?? [];
+    const [, apart] = /data-apart="(\w+)"/.exec(page) ?? [];
+    const { act, press } = opened(page);
+    expect(count(act("click", { apart: `${apart}` }), "Residual")).toBe(3);
+    expect(count(act("click", { apart: `${apart}` }), "Residual")).toBe(1);
+    expect(count(act("keydown", { fold: `${fold}` }, " "), "Conv2D")).toBe(0);
+    expect(count(act("keydown", { fold: `${fold}` }, " "), "Conv2D")).toBe(1);
+    expect(count(press("unfold"), "Conv2D")).toBe(3);
+    expect(count(press("fold"), "Conv2D")).toBe(0);
+    expect(count(press("first"), "Conv2D")).toBe(1);
+    // The script lays out as nnc does: what it makes of the first state is what the page came with.
+    expect(page).toContain(press("first"));
   });
 });
 
