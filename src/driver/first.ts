@@ -38,12 +38,38 @@ const targetNames = ["target", "label", "class", "y", "outcome", "answer", "pric
 /** Whether a program can name the column: its name means nothing else. */
 const namable = ({ name }: ColumnSurvey): boolean =>
   /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && findFunction(name) === undefined && findLayer(name) === undefined;
-/** Whole numbers that grow by one from line to line, or texts that are all different and no sentences. */
+const fewestToJudge = 20;
+/** Nearly all cells of such a column are dates or times. */
+const isMoment = ({ kind, moments }: ColumnSurvey): boolean => kind === "text" && moments >= 0.9;
+/** Whole numbers that grow from line to line, as the seconds since 1970 do, or years. */
+const isClock = ({ name, rising, whole, least, shape }: ColumnSurvey): boolean =>
+  shape === undefined &&
+  rising &&
+  whole &&
+  (/^(?:ts|time|timestamp|epoch|unix\w*|datetime|date|year)$/i.test(name) ||
+    (least > 1e9 && least < 2e9) ||
+    least > 1e12);
+/** Whole numbers that grow by one from line to line, or texts of which most rows have their own, and no sentences. */
 const identifies = ({ different, kind, whole, least, most, words, shape }: ColumnSurvey, rows: number): boolean =>
   shape === undefined &&
-  rows >= 20 &&
-  different >= Math.min(rows, mostDifferent) &&
-  (kind === "text" ? words < 3 : whole && most - least === rows - 1);
+  rows >= fewestToJudge &&
+  (kind === "text"
+    ? words < 3 && (different > rows / 2 || different > mostDifferent)
+    : different >= Math.min(rows, mostDifferent) && whole && most - least === rows - 1);
+/** The same text in each row, or none. */
+const isConstant = ({ kind, different, shape }: ColumnSurvey): boolean =>
+  shape === undefined && kind === "text" && different < 2;
+/** Why the network does not see a column of text; undefined for one that it sees. */
+function unseenBecause(column: ColumnSurvey, rows: number): string | undefined {
+  const name = quote(column.name);
+  if (isMoment(column))
+    return `Column ${name} holds dates or times, which are no words: it is left out. Write what matters of it, such as the hour, into a column of numbers.`;
+  if (isConstant(column)) return `Column ${name} is the same in each row, so the network does not see it.`;
+  if (!identifies(column, rows)) return undefined;
+  return column.kind === "number" || column.different >= Math.min(rows, mostDifferent)
+    ? `Column ${name} only names the rows, so the network does not see it.`
+    : `Column ${name} has another text in most rows, so the network does not see it: it could only learn them by heart.`;
+}
 
 /** What the program predicts: a class, or a number. */
 interface Goal {
@@ -118,17 +144,30 @@ function inputsOf(columns: readonly ColumnSurvey[], guesses: string[]): Inputs {
   return { fields, parameters, joined };
 }
 
-/** The column to predict: the one that a person names, or one with a usual name, or the last. */
-function targetOf({ file, columns }: Table, target: string | undefined): ColumnSurvey | { readonly problem: string } {
+/** The goal: the column that a person names, or one with a usual name, or the last that is no time and says of no part. */
+function chosenGoal(
+  { file, columns, rows }: Table,
+  target: string | undefined,
+  parts: ColumnSurvey | undefined,
+): Goal | { readonly problem: string } {
   const names = columns.map(({ name }) => name);
   if (target !== undefined && !names.includes(target))
     return { problem: `${file} has no column ${quote(target)}; it has ${names.map(quote).join(", ")}` };
-  const usual = targetNames.flatMap((wanted) => names.filter((name) => name.toLowerCase() === wanted));
-  const wanted = target ?? usual[0] ?? names.at(-1);
-  const column = columns.find(({ name }) => name === wanted);
-  if (column !== undefined && columns.length > 1) return column;
-  return { problem: `${file} has one column; a program needs one more to learn from` };
+  const usual = targetNames.flatMap((wanted) => columns.filter(({ name }) => name.toLowerCase() === wanted));
+  const last = columns.findLast((one) => one !== parts && !isMoment(one) && !isClock(one));
+  const column = target === undefined ? (usual[0] ?? last) : columns.find(({ name }) => name === target);
+  if (column !== undefined && columns.length > 1) return goalOf(column, rows);
+  return columns.length > 1
+    ? { problem: `${file} holds times alone; choose the column to predict: --target NAME` }
+    : { problem: `${file} has one column; a program needs one more to learn from` };
 }
+
+/** A column that says which rows are to train on. */
+const dividesRows = ({ kind, texts = [] }: ColumnSurvey): boolean =>
+  kind === "text" &&
+  texts.length > 1 &&
+  texts.includes("train") &&
+  texts.every((text) => /^(?:train|test|val|valid|validation|dev)$/.test(text));
 
 /** A date in each row, in rising order: the rows are a series over time. */
 const isTime = ({ kind, different, name }: ColumnSurvey, rows: number): boolean =>
@@ -136,37 +175,56 @@ const isTime = ({ kind, different, name }: ColumnSurvey, rows: number): boolean 
   different >= Math.min(rows, mostDifferent) &&
   /^(?:date|time|timestamp|datetime|day|month|week)$/i.test(name);
 
+/** The time of a series: a column of dates, or one of rising numbers beside a single other one, which can be named. */
+const timeOf = ({ columns, rows }: Table): ColumnSurvey | undefined =>
+  columns.find((one) => isTime(one, rows)) ??
+  (columns.length === 2 && columns.every(({ kind, shape }) => kind === "number" && shape === undefined)
+    ? columns.find((one) => isClock(one) && columns.some((other) => other !== one && namable(other)))
+    : undefined);
+
 function forTable(table: Table, target: string | undefined): Answer {
   const { file, delimiter, rows, columns } = table;
-  const time = columns.find((one) => isTime(one, rows));
+  const time = timeOf(table);
   if (time !== undefined && target === undefined && rows >= fewestRows) return forSeries(table, time);
-  const column = targetOf(table, target);
-  if ("problem" in column) return column;
-  const goal = goalOf(column, rows);
+  const parts = columns.find(dividesRows);
+  const goal = chosenGoal(table, target, parts);
   if ("problem" in goal) return goal;
+  const { column } = goal;
   const guesses = [
     goal.classes === undefined
       ? `Column ${quote(column.name)} is a number to predict.`
       : `Column ${quote(column.name)} is the answer: one of ${goal.classes} classes.`,
   ];
-  const others = columns.filter((one) => one !== column);
-  const keys = others.filter((one) => identifies(one, rows));
-  const key = keys.find((one) => one.kind === "number" && namable(one));
-  const unseen = keys.filter((one) => one === key || one.kind === "text");
-  for (const { name } of unseen)
-    guesses.push(`Column ${quote(name)} only names the rows, so the network does not see it.`);
+  const others = columns.filter((one) => one !== column && one !== parts);
+  const key = others.find((one) => one.kind === "number" && namable(one) && identifies(one, rows));
+  const clock = others.find((one) => one !== key && one.kind === "number" && namable(one) && isClock(one));
+  const unseen = others.filter((one) => {
+    if (one === clock) {
+      guesses.push(
+        `Column ${quote(one.name)} is the time: the network does not see it, and is tested on what comes last.`,
+      );
+      return true;
+    }
+    const why = one.kind === "text" || one === key ? unseenBecause(one, rows) : undefined;
+    if (why !== undefined) guesses.push(why);
+    return why !== undefined;
+  });
   const seen = others.filter((one) => !unseen.includes(one));
   const inputs = inputsOf(seen, guesses);
   if (inputs.fields.length === 0)
     return { problem: `${file}: no column is left to learn from. ${guesses.slice(1).join(" ")}` };
   const gaps = [column, ...seen].some(({ kind, missing }) => kind === "number" && missing > 0);
   if (gaps) guesses.push("Rows without one of their numbers are left out; `missing: 0` would fill in a number.");
-  const source = [quote(file), ...separated(delimiter), ...(gaps ? ["missing: drop"] : [])].join(", ");
+  if (parts !== undefined)
+    guesses.push(`Column ${quote(parts.name)} says which rows are to train on; the others are to test with.`);
+  const options = [
+    ...[quote(file), ...separated(delimiter), ...(gaps ? ["missing: drop"] : [])],
+    ...(parts === undefined ? [] : [`split: ${quote(parts.name)}`]),
+  ];
   const kept = goal.classes === undefined ? "" : `, by stratified(${column.name})`;
-  return {
-    guesses,
-    text: tableProgram(sourceOf(table, source), inputs, goal, key === undefined ? kept : `, by hash(${key.name})`),
-  };
+  const by = clock !== undefined ? `, by time(${clock.name})` : key === undefined ? kept : `, by hash(${key.name})`;
+  const shares = parts === undefined ? "train 80%, validation 10%, test 10%" : "train 90%, validation 10%";
+  return { guesses, text: tableProgram(sourceOf(table, options.join(", ")), inputs, goal, `${shares}${by}`) };
 }
 
 const sourceOf = ({ form }: Table, options: string): string =>
@@ -175,7 +233,7 @@ const sourceOf = ({ form }: Table, options: string): string =>
 const separated = (delimiter: string | undefined): readonly string[] =>
   delimiter === undefined ? [] : [`delimiter: ${quote(delimiter)}`];
 
-function tableProgram(source: string, { fields, parameters, joined }: Inputs, goal: Goal, by: string): string {
+function tableProgram(source: string, { fields, parameters, joined }: Inputs, goal: Goal, split: string): string {
   const [first = ""] = joined;
   const end =
     goal.classes === undefined
@@ -187,7 +245,7 @@ function tableProgram(source: string, { fields, parameters, joined }: Inputs, go
   return `dataset Rows {
   source ${source}
 ${fields.map((field) => `  ${field}\n`).join("")}  target ${goal.field}
-  split train 80%, validation 10%, test 10%${by}
+  split ${split}
 }
 
 model Network(${parameters.join(", ")}) {
@@ -212,10 +270,14 @@ const [past, future] = [48, 12];
 
 function forSeries(table: Table, time: ColumnSurvey): Answer {
   const { file, delimiter, columns } = table;
-  const numbers = columns.filter(({ kind, shape }) => kind === "number" && shape === undefined);
+  const numbers = columns.filter((one) => one !== time && one.kind === "number" && one.shape === undefined);
   if (numbers.length === 0) return { problem: `${file}: no column of numbers is left to learn from` };
+  // A time in numbers would be among the rest, so the other column has its name.
+  const [read, more, turn] =
+    time.kind === "number"
+      ? [numbers[0]?.name ?? "rest", "", ""]
+      : ["rest", `, ${numbers.length}`, " -> Permute([2, 1])"];
   const gaps = numbers.filter(({ missing }) => missing > 0).map(({ name }) => quote(name));
-  const n = numbers.length;
   const source = [quote(file), ...separated(delimiter), ...(gaps.length > 0 ? ["missing: 0"] : []), `window: ${past}`];
   return {
     guesses: [
@@ -229,14 +291,14 @@ function forSeries(table: Table, time: ColumnSurvey): Answer {
     ],
     text: `dataset Series {
   source ${sourceOf(table, source.join(", "))}
-  input past: f32[${past}, ${n}] = rest -> standardize
-  target future: f32[${future}, ${n}] = rest -> shift(${past}) -> standardize
+  input past: f32[${past}${more}] = ${read} -> standardize
+  target future: f32[${future}${more}] = ${read} -> shift(${past}) -> standardize
   split train 70%, validation 15%, test 15%
 }
 
-model Network(past: f32[${past}, ${n}]) {
+model Network(past: f32[${past}${more}]) {
   let level = mean(past, axis: 1, keepdims: true)
-  let made = past - level -> Permute([2, 1]) -> Dense(64, relu) -> Dropout(0.2) -> Dense(${future}) -> Permute([2, 1])
+  let made = past - level${turn} -> Dense(64, relu) -> Dropout(0.2) -> Dense(${future})${turn}
   made + level
 }
 

@@ -8,8 +8,14 @@ export interface ColumnSurvey {
   readonly different: number;
   /** Empty cells. */
   readonly missing: number;
-  /** The mean number of words of a cell. */
+  /** The mean number of words of a cell: parts with a letter. */
   readonly words: number;
+  /** The share of cells with something in them that are dates or times. */
+  readonly moments: number;
+  /** The different cells, where these are few. */
+  readonly texts?: readonly string[];
+  /** Whether each number is larger than the one before. */
+  readonly rising: boolean;
   /** Whether all its numbers are whole, and the least and the largest. */
   readonly whole: boolean;
   readonly least: number;

@@ -112,17 +112,37 @@ function parquetOf(path: string): Outcome<Survey> {
   });
 }
 
+/** So few different cells are kept. */
+const fewTexts = 4;
+
+/** Days and times as people and programs write them: `2024-01-31`, `31.1.2024 12:30`, `12:30:05`, `31 Jan 2024`. */
+const isMoment = new RegExp(
+  [
+    /\d{4}[-/.]\d{1,2}([-/.]\d{1,2}([T ]\d{1,2}:\d{2}.*)?)?/u,
+    /\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([T ]\d{1,2}:\d{2}.*)?/u,
+    /\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?/u,
+    /(\p{L}{2,9},? )?(\d{1,2}\.? \p{L}{3,9}|\p{L}{3,9} \d{1,2}),? \d{4}( .*)?/u,
+  ]
+    .map(({ source }) => `^(?:${source})$`)
+    .join("|"),
+  "u",
+);
+
 function columnOf(name: string, cells: readonly string[]): ColumnSurvey {
   const different = new Set<string>();
   for (const cell of cells) if (different.size <= mostDifferent) different.add(cell);
   const numbers = cells.map(numberOfCell).filter((one): one is number => typeof one === "number");
-  const words = cells.reduce((sum, cell) => sum + cell.split(/\s+/).filter((word) => word !== "").length, 0);
+  const words = cells.reduce((sum, cell) => sum + cell.split(/\s+/).filter((word) => /\p{L}/u.test(word)).length, 0);
+  const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== "");
   return {
     name,
     kind: kindOfCells(cells),
     different: different.size,
     missing: cells.filter((cell) => cell.trim() === "" || numberOfCell(cell) === "missing").length,
     words: words / Math.max(1, cells.length),
+    moments: filled.filter((cell) => isMoment.test(cell)).length / Math.max(1, filled.length),
+    ...(different.size <= fewTexts ? { texts: [...different] } : {}),
+    rising: numbers.length > 1 && numbers.every((one, i) => i === 0 || one > (numbers[i - 1] as number)),
     whole: numbers.every(Number.isInteger),
     least: numbers.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
     most: numbers.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),

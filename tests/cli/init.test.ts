@@ -36,6 +36,30 @@ const tables: readonly (readonly [string, string, readonly string[]])[] = [
     lines('"a";"the day";"y"', 60, (i) => `"${i % 4}";"d, ${i}";${i % 2}`),
     ['delimiter: ";"', "class(2) = y"],
   ],
+  [
+    "times, keys and names, of which most rows have their own",
+    lines(
+      "when,order,name,plan,left",
+      90,
+      (i) => `2024-01-${1 + (i % 28)} 1${i % 10}:00,A-${i},Ann ${i % 60},${["a", "b"][i % 2]},${i % 2}`,
+    ),
+    ["class(2) = left", '{\n  source csv("data.csv")\n  input plan: token(3) = vocabulary(plan)\n  target'],
+  ],
+  [
+    "the seconds since 1970",
+    lines("ts,load,a,b", 90, (i) => `${1_700_000_000 + 60 * i},${i % 7},${i % 5},${i / 8}`),
+    ["by time(ts)", "f32[2] = rest", "b -> Normalization()"],
+  ],
+  [
+    "parts",
+    lines("a,split,y", 90, (i) => `${i % 4},${i % 5 ? "train" : "test"},${i % 2}`),
+    ['split: "split"', "split train 90%, validation 10%, by stratified(y)"],
+  ],
+  [
+    "a series by years",
+    lines("year,load", 300, (i) => `${1700 + i},${Math.sin(i / 9).toFixed(3)}`),
+    ["window: 48", "f32[48] = load", "f32[12] = load -> shift(48)"],
+  ],
   ["a series", lines("date,load", 400, (i) => `2024-${i},${Math.sin(i / 9).toFixed(3)}`), ["window: 48", "shift(48)"]],
 ];
 
