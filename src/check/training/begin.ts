@@ -23,6 +23,17 @@ export const layersIn = (clause: Clause): readonly Expr[] => valuesOf(clause).fi
 /** Whether a clause names a file and no layer. */
 export const namesFileAlone = (clause: Clause): boolean => valuesOf(clause).length > 0 && layersIn(clause).length === 0;
 
+/**
+ * Returns one clause for two of which one names the file and the other what trains: `weights "digits.safetensors"` and `weights head` on
+ * lines of their own. Undefined for others.
+ */
+export function oneOfBoth(first: Clause, second: Clause): Clause | undefined {
+  const namesLayersAlone = (clause: Clause): boolean => valuesOf(clause).length > 0 && !valuesOf(clause).some(isFile);
+  const both =
+    (namesFileAlone(first) && namesLayersAlone(second)) || (namesLayersAlone(first) && namesFileAlone(second));
+  return both ? { ...first, groups: [...first.groups, ...second.groups] } : undefined;
+}
+
 /** Returns the file that a training begins with; undefined if its clause names none. */
 export function readBegin(clause: Clause | undefined, env: Env): Resolved<string | undefined> {
   const [file, second] = clause === undefined ? [] : valuesOf(clause).filter(isFile);

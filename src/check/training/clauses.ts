@@ -9,6 +9,7 @@ import { report } from "../say/report.ts";
 import { exprText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
 import { broken, known, type Resolved } from "../state/resolved.ts";
+import { oneOfBoth } from "./begin.ts";
 import { repeatedClause, unknownClause } from "./datasets.ts";
 
 /** The clauses between a pair of braces. */
@@ -33,8 +34,12 @@ export function readClauses(
     const name = clause.keyword.text;
     const before = byName.get(name);
     if (!words.includes(name)) unknownClause(env, owner, clause, words);
-    else if (before !== undefined) repeatedClause(env, owner, clause, before.keyword.span);
-    else byName.set(name, clause);
+    else if (before === undefined) byName.set(name, clause);
+    else {
+      const both = name === "weights" ? oneOfBoth(before, clause) : undefined;
+      if (both === undefined) repeatedClause(env, owner, clause, before.keyword.span);
+      else byName.set(name, both);
+    }
   }
   return { owner, place, words, all, byName };
 }
