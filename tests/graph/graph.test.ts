@@ -348,7 +348,7 @@ describe("the page's script", () => {
 });
 
 describe("the pictures of the documents", () => {
-  test.each(["mnist", "cifar-resnet", "char-gpt", "segment", "gan"])("%s is what nnc graph draws", async (name) => {
+  test.each(["mnist", "resnet", "cifar-resnet", "char-gpt", "segment", "gan"])("%s is what nnc graph draws", async (name) => {
     const path = join(root, "docs/images", `graph-${name}.svg`);
     const svg = picturesOf(await networkInFile(name)).svg();
     if (process.env.UPDATE_CASES !== undefined) writeFileSync(path, svg);
