@@ -48,7 +48,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  external: ["wabt", "vscode-languageserver", "vscode-languageserver-textdocument"],
+  external: ["wabt"],
   // Commander is CommonJS and asks for Node's modules by `require`.
   banner: {
     js: 'import { createRequire as createRequire_ } from "node:module";\nconst require = createRequire_(import.meta.url);',

@@ -21,6 +21,8 @@ export const startThread: StartThread = (hear) => {
     argv: [],
     // Only the protocol may use standard output.
     stdout: true,
+    // New things seldom outlive an answer; more room for them saves no time that people notice.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   // The process ends with its editor, even during a check.
   worker.unref();

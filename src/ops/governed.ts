@@ -31,11 +31,18 @@ const constraintOption = (of: string): OptionDef => ({
 
 const START = "_initializer";
 
+const known = new WeakMap<object, readonly string[]>();
+
 /** Returns the words before `_initializer` in a layer's options, without those of statistics. */
-const prefixesOf = ({ options }: Pick<OpDef, "options">): readonly string[] =>
-  Object.entries(options).flatMap(([name, option]) =>
+function prefixesOf({ options }: Pick<OpDef, "options">): readonly string[] {
+  const before = known.get(options);
+  if (before !== undefined) return before;
+  const prefixes = Object.entries(options).flatMap(([name, option]) =>
     name.endsWith(START) && option.ofStatistic !== true ? [name.slice(0, -START.length)] : [],
   );
+  known.set(options, prefixes);
+  return prefixes;
+}
 
 /** Returns the regularizers and constraints that a layer takes. */
 export function ruleOptions(def: Definition): Readonly<Record<string, OptionDef>> {

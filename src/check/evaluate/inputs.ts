@@ -96,6 +96,8 @@ export function placeInputs(
     const actual = { kind: "count", count: piped.length } as const;
     return report(env, { code: "NN009", span, what: code(text), expected, actual });
   }
+  // In their order they need no names.
+  if (byName.length === 0) return known({ tensors: piped });
   const free = inputsInOrder(def.inputs.filter(({ name }) => !named.has(name)));
   const placed = piped.map((tensor, i) => ({ tensor, name: free[Math.min(i, free.length - 1)]?.name ?? "" }));
   const all = def.inputs.flatMap(({ name }) => [...placed, ...byName].filter((each) => each.name === name));

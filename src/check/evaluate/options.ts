@@ -267,25 +267,35 @@ function complete(
     const value = values.get(name) ?? table.usual.get(name);
     return value === undefined ? undefined : valueIn(value);
   };
-  const options = Object.fromEntries(table.own.map((name) => [name, read(name)]));
-  const spans = new Map([...taken].map(([name, { argument }]) => [name, argument.span]));
+  const options: Record<string, OptionValue> = {};
+  for (const name of table.own) options[name] = read(name);
+  const spans = new Map<string, Span>();
+  const literals = new Map<string, Span>();
+  const words = new Map<string, Span>();
+  for (const [option, { argument }] of taken) {
+    spans.set(option, argument.span);
+    if (argument.value.kind === "number") literals.set(option, argument.value.span);
+    else if (isWord(argument.value, env)) words.set(option, argument.value.span);
+  }
   const problem = "problem" in def ? def.problem?.(options) : undefined;
   if (problem !== undefined) {
     const place = spans.get(problem.option) ?? span;
     const what = { kind: "option", name: problem.option, of: def.name } as const;
     return report(env, { code: "NN007", span: place, what, is: { fact: { kind: "told", text: problem.message } } });
   }
-  const plain = [...taken].filter(([, { argument }]) => argument.value.kind === "number");
-  const words = [...taken].filter(([, { argument }]) => isWord(argument.value, env));
   const name = "name" in def.options ? undefined : read("name");
   const trainable = read("trainable");
-  const rules = table.rules.map((rule) => [rule, read(rule)] as const);
+  const rules: Record<string, OptionValue> = {};
+  for (const rule of table.rules) {
+    const value = read(rule);
+    if (value !== undefined) rules[rule] = value;
+  }
   return known({
     options,
-    rules: Object.fromEntries(rules.filter(([, value]) => value !== undefined)),
+    rules,
     spans,
-    words: new Map(words.map(([option, { argument }]) => [option, argument.value.span])),
-    literals: new Map(plain.map(([option, { argument }]) => [option, argument.value.span])),
+    words,
+    literals,
     ...(typeof name === "string" ? { name } : {}),
     ...(typeof trainable === "boolean" ? { trainable } : {}),
   });

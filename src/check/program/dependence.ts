@@ -3,7 +3,7 @@
 import type { Const, Declaration, Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import type { FileScope, NamedDeclaration, Session } from "../state/environment.ts";
-import { namesIn, namesOfDeclaration } from "./walk.ts";
+import { contentsOf, namesIn } from "./walk.ts";
 
 export interface Dependence {
   /** Every constant, after all those it needs. */
@@ -69,7 +69,7 @@ function neededBy(
   const given = declaration.kind === "const" ? set.get(declaration.name.text) : undefined;
   const settings = new Set<string>();
   if (given !== undefined) namesIn(given, settings);
-  const mentioned = given === undefined ? namesOfDeclaration(declaration) : settings;
+  const mentioned = given === undefined ? contentsOf(declaration).names : settings;
   return [...mentioned].flatMap((name) => {
     const found = names?.get(name);
     return found !== undefined && (found.kind === "const" || found.kind === "block") ? [found] : [];

@@ -6,26 +6,18 @@ import type { Declaration, SourceFile, Statement } from "../../syntax/ast.ts";
 import { optionsOf } from "../evaluate/index.ts";
 import { report } from "../say/report.ts";
 import type { FileScope, Session } from "../state/environment.ts";
-import { declaredNames, exprsOf, namesOfDeclaration, statementsIn, visit } from "./walk.ts";
+import { contentsOf, declaredNames, exprsOf, statementsIn } from "./walk.ts";
 
-/** What one declaration tells. */
-interface Told {
-  readonly hasHole: boolean;
-  /** The names in its body that nothing in it reads. */
-  readonly unused: readonly Finding[];
-}
+/** The names in a body that nothing in it reads. A declaration never changes, so it is read once. */
+const known = new WeakMap<Declaration, readonly Finding[]>();
 
-/** A declaration never changes, so it is read once. */
-const known = new WeakMap<Declaration, Told>();
-
-function toldBy(declaration: Declaration): Told {
+function unusedIn(declaration: Declaration): readonly Finding[] {
+  if (declaration.kind !== "block" && declaration.kind !== "model") return [];
   const before = known.get(declaration);
   if (before !== undefined) return before;
-  const hole = hasHole(declaration);
-  const body = !hole && (declaration.kind === "block" || declaration.kind === "model");
-  const told: Told = { hasHole: hole, unused: body ? unusedInBody(declaration) : [] };
-  known.set(declaration, told);
-  return told;
+  const found = contentsOf(declaration).hasHole ? [] : unusedInBody(declaration);
+  known.set(declaration, found);
+  return found;
 }
 
 /** Checks every definition of the entry; those of other files may serve other programs. */
@@ -34,16 +26,16 @@ export function reportUnused(session: Session, entry: SourceFile, scope: FileSco
   for (const declaration of entry.declarations) {
     // A use in the definition itself does not count.
     const own = declaration.kind === "const" || declaration.kind === "block" ? declaration.name.text : undefined;
-    for (const name of namesOfDeclaration(declaration)) if (name !== own) used.add(name);
+    for (const name of contentsOf(declaration).names) if (name !== own) used.add(name);
     if (declaration.kind === "train") {
       used.add(declaration.model.text);
       if (declaration.dataset !== undefined) used.add(declaration.dataset.text);
     }
-    for (const finding of toldBy(declaration).unused) report({ session }, finding);
+    for (const finding of unusedIn(declaration)) report({ session }, finding);
   }
   const runs = entry.declarations.some((declaration) => declaration.kind === "model" || declaration.kind === "train");
   const trains = entry.declarations.some((declaration) => declaration.kind === "train");
-  const broken = entry.declarations.some((declaration) => toldBy(declaration).hasHole);
+  const broken = entry.declarations.some((declaration) => contentsOf(declaration).hasHole);
   if (!runs || broken) return;
   for (const declaration of scope.names.values()) {
     const { name, kind } = declaration;
@@ -53,20 +45,13 @@ export function reportUnused(session: Session, entry: SourceFile, scope: FileSco
   }
 }
 
-function hasHole(declaration: Declaration): boolean {
-  let found = false;
-  for (const expr of exprsOf(declaration))
-    visit(expr, (at) => {
-      found ||= at.kind === "hole";
-    });
-  return found;
-}
-
 function unusedInBody(declaration: Extract<Declaration, { kind: "block" | "model" }>): readonly Finding[] {
   const found: Finding[] = [];
-  const exprs = exprsOf(declaration);
-  const names = new Set(namesOfDeclaration(declaration));
-  const statements: Statement[] = [...declaration.body.statements, ...exprs.flatMap((expr) => statementsIn(expr))];
+  const names = new Set(contentsOf(declaration).names);
+  const statements: Statement[] = [
+    ...declaration.body.statements,
+    ...exprsOf(declaration).flatMap((expr) => statementsIn(expr)),
+  ];
   for (const statement of statements) {
     for (const { text, span } of declaredNames(statement)) {
       if (names.has(text)) continue;

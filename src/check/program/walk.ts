@@ -3,8 +3,10 @@
 import { append } from "../../base/append.ts";
 import type { Body, Declaration, Expr, Name, Parameter, Statement, Subscript, TypeExpr } from "../../syntax/ast.ts";
 
+const nothing: readonly Expr[] = [];
+
 const ofType = (type: TypeExpr | undefined): readonly Expr[] =>
-  type === undefined ? [] : [...(type.argument === undefined ? [] : [type.argument]), ...(type.shape ?? [])];
+  type === undefined ? nothing : [...(type.argument === undefined ? [] : [type.argument]), ...(type.shape ?? [])];
 
 const ofParameter = (parameter: Parameter): readonly Expr[] => [
   ...ofType(parameter.type),
@@ -102,7 +104,7 @@ export function inside(expr: Expr): readonly Expr[] {
     case "name":
     case "placeholder":
     case "hole":
-      return [];
+      return nothing;
   }
 }
 
@@ -122,16 +124,30 @@ export function namesIn(expr: Expr, names: Set<string>): void {
   });
 }
 
-const known = new WeakMap<Declaration, ReadonlySet<string>>();
+/** What is in the expressions of a declaration. */
+export interface Contents {
+  /** Every name that it reads. */
+  readonly names: ReadonlySet<string>;
+  readonly hasHole: boolean;
+  readonly hasChoice: boolean;
+}
 
-/** Returns every name that a declaration reads. A declaration never changes, so they are found once. */
-export function namesOfDeclaration(declaration: Declaration): ReadonlySet<string> {
+const known = new WeakMap<Declaration, Contents>();
+
+/** Returns what is in a declaration. It never changes, so one walk is enough. */
+export function contentsOf(declaration: Declaration): Contents {
   const before = known.get(declaration);
   if (before !== undefined) return before;
   const names = new Set<string>();
-  for (const expr of exprsOf(declaration)) namesIn(expr, names);
-  known.set(declaration, names);
-  return names;
+  const kinds = new Set<Expr["kind"]>();
+  for (const expr of exprsOf(declaration))
+    visit(expr, (at) => {
+      kinds.add(at.kind);
+      if (at.kind === "name") names.add(at.name);
+    });
+  const contents = { names, hasHole: kinds.has("hole"), hasChoice: kinds.has("if") };
+  known.set(declaration, contents);
+  return contents;
 }
 
 /** Returns the bodies of the expression and of everything inside it, with their statements. */

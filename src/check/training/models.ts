@@ -20,7 +20,7 @@ import {
 } from "../evaluate/index.ts";
 import { type CheckedModel, dtypeOf } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
-import { exprsOf, visit } from "../program/walk.ts";
+import { contentsOf } from "../program/walk.ts";
 import { batchWritten, isBatchName } from "../say/batchAxis.ts";
 import { report, reportNeed } from "../say/report.ts";
 import { sourcesOf } from "../say/trace.ts";
@@ -68,7 +68,7 @@ export function checkModel(
   const value = bodyValue(declared, env);
   const outputs = outputsOf(declared, value, env);
   // Arms that these options do not choose are still worth checking.
-  if (hasChoice(declared)) checkAlone(session, file, declared);
+  if (contentsOf(declared).hasChoice) checkAlone(session, file, declared);
   if (isUnresolved(outputs) || work.errors.length > 0 || session.budget.exhausted)
     return { declared, work, checked: broken };
   reportUnreached(declared, outputs.value, inputs, env);
@@ -90,15 +90,6 @@ export function checkModel(
   };
   if (!session.budget.exhausted) adviseLayers(networkOf(checked, work, declared.span), env);
   return { declared, work, checked: known(checked) };
-}
-
-function hasChoice(declared: Model): boolean {
-  let found = false;
-  for (const expr of exprsOf(declared))
-    visit(expr, (at) => {
-      found ||= at.kind === "if";
-    });
-  return found;
 }
 
 /** Gives names in the inputs' shapes their sizes, from `--set` or a training; reports NN010 for those left open. */
