@@ -28,13 +28,13 @@ export function incoming(snapshot: Snapshot, file: string, offset: number): Lang
 
 /** Returns the value that ends at an arrow. A pipe without its last stage has no meaning, so it is read without the arrow. */
 function beforeArrow(
-  { entry, texts, schemas }: Snapshot,
+  { entry, texts, schemas, memory }: Snapshot,
   file: string,
   text: string,
   { start, end }: { readonly start: number; readonly end: number },
 ): LangType | undefined {
   const without = new Map(texts).set(file, text.slice(0, start) + text.slice(end));
-  const snapshot = openProgram({ entry, texts: without, schemas });
+  const snapshot = openProgram({ entry, texts: without, schemas }, memory);
   for (const fact of snapshot.program.facts)
     if (fact.kind === "shape" && fact.span.file === file && fact.span.end === start && fact.more === undefined)
       return fact.output;

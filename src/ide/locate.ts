@@ -82,13 +82,25 @@ function childAt(nodes: readonly Located[], offset: number): Located | undefined
   return (inside.length > 0 ? inside : near).toSorted((a, b) => length(a) - length(b))[0];
 }
 
+/** Returns the declarations that may hold the offset. They are in the order of the text, one after the other. */
+function declarationsNear({ declarations }: SourceFile, offset: number): readonly Located[] {
+  let low = 0;
+  let high = declarations.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((declarations[middle]?.span.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return declarations.slice(Math.max(0, low - 2), low);
+}
+
 /** Returns the nodes around `offset`, outermost first; none outside every declaration. */
 export function pathAt(file: SourceFile | undefined, offset: number): readonly Located[] {
   const path: Located[] = [];
-  let node: object | undefined = file;
+  let node = file && childAt(declarationsNear(file, offset), offset);
   while (node !== undefined) {
+    path.push(node);
     node = childAt(below(node), offset);
-    if (node !== undefined) path.push(node as Located);
   }
   return path;
 }

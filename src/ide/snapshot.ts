@@ -19,6 +19,8 @@ export interface Snapshot extends CheckResult {
   readonly program: CheckedProgram;
   /** What the check knew of files of data, by `schemaKey`. */
   readonly schemas: ReadonlyMap<string, SchemaAnswer>;
+  /** The memory of its check. */
+  readonly memory: Memory | undefined;
   /** Returns the shape of the expression or name at exactly this place. */
   shapeAt(span: Span): ShapeFact | undefined;
   /** Returns the meaning of the name at exactly this place. */
@@ -48,6 +50,7 @@ export function openProgram({ entry, texts, schemas = new Map() }: Sources, memo
     diagnostics: checked.diagnostics,
     missing: checked.missing,
     unread: checked.unread ?? [],
+    memory,
     shapeAt: (span) => facts().shapes.get(placeKey(span)),
     referenceAt: (span) => facts().references.get(placeKey(span)),
   };

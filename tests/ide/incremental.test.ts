@@ -7,9 +7,13 @@ import { piecesOf } from "../../src/syntax/pieces.ts";
 import { amount, everything } from "../support/extent.ts";
 import { ordinaryText } from "../support/ordinaryText.ts";
 
-const folder = new URL("../../models/", import.meta.url);
-const models = readdirSync(folder).filter((name) => name.endsWith(".nn"));
-const textOf = (name: string): string => readFileSync(new URL(name, folder), "utf8");
+const root = new URL("../../", import.meta.url);
+const programsIn = (folder: string): readonly string[] =>
+  readdirSync(new URL(folder, root)).flatMap((name) => (name.endsWith(".nn") ? [`${folder}/${name}`] : []));
+const models = programsIn("models");
+/** Programs with every mistake that nnc knows. */
+const mistaken = programsIn("tests/cases/diagnostics");
+const textOf = (name: string): string => readFileSync(new URL(name, root), "utf8");
 
 /** Numbers from 0 to below 1 that are the same in each run. */
 function drawing(seed: number): () => number {
@@ -57,7 +61,7 @@ function edited(text: string, goal: string, draw: () => number): string {
 }
 
 describe("a text that is typed", () => {
-  test.each(everything ? models : ["iris.nn", "digits.nn"])("%s", (name) => {
+  test.each(everything ? models : ["models/iris.nn", "models/digits.nn"])("%s", (name) => {
     const goal = textOf(name);
     const draw = drawing(name.length);
     const memory = newMemory();
@@ -80,12 +84,13 @@ describe("a text that is typed", () => {
 });
 
 describe("a text that is edited anywhere", () => {
-  test.each(everything ? models : ["gan.nn", "char-gpt.nn"])("%s", (name) => {
+  const some = ["models/gan.nn", "models/char-gpt.nn", "tests/cases/diagnostics/blocks.nn"];
+  test.each(everything ? [...models, ...mistaken] : some)("%s", (name) => {
     const goal = textOf(name);
     const draw = drawing(goal.length);
     const memory = newMemory();
     let text = goal;
-    for (let i = 0; i < amount(40, 1_500); i++) {
+    for (let i = 0; i < amount(30, 1_000); i++) {
       text = edited(text, goal, draw);
       if (text.length > 3 * goal.length) text = goal;
       compare(memory, new Map([["main.nn", text]]), "main.nn");
@@ -127,7 +132,7 @@ model Second(x: f32[6]) { Twice() -> Dense(2, softmx) }
 dataset Rows { source csv("rows.csv")
   input x: f32[6] = a
   target y: class(2) = b }
-train Second on Rows { loss crossentropy }
+train Second on Rows { loss categorical_crossentropy }
 `;
 
 test("programs that share a file and a memory", () => {
@@ -185,3 +190,69 @@ test.each([
   ["as a name of something else", "model A(x: f32[3]) {\nblock\n-> relu\ntrain\n}\n", 1],
   ["after one that does not end", "model A(x: f32[3]) {\n  Dense(\n\n// above\nmodel B(x: f32[3]) { relu }\n", 2],
 ])("a declaration %s", (_, text, count) => expect(piecesOf(text)).toHaveLength(count));
+
+const rows = (size: number | string): string =>
+  `dataset D {\n  source digits()\n  input x: f32[${size}, 28, 1] = pixels[:${size}]\n  target y: class(10) = label\n}\n\n`;
+const trained = "train M on D {\n  loss categorical_crossentropy\n  optimizer adam()\n}\n";
+
+/** Two moments of a text, and the diagnostics of the second: codes, with the line. */
+const moments: Readonly<Record<string, readonly [before: string, after: string, codes: readonly string[]]>> = {
+  "the value of a constant that another one needs": [
+    "const a = 3\nconst b = a + 1\nmodel M(x: f32[9]) {\n  Dense(b) -> Reshape([2, 2])\n}\n",
+    "const a = 4\nconst b = a + 1\nmodel M(x: f32[9]) {\n  Dense(b) -> Reshape([2, 2])\n}\n",
+    ["NN106 4"],
+  ],
+  "the size of a field that a training feeds": [
+    `${rows(4)}model M(x: f32[4, 28, 1]) {\n  Flatten()\n  Dense(10, softmax)\n}\n\n${trained}`,
+    `${rows(5)}model M(x: f32[4, 28, 1]) {\n  Flatten()\n  Dense(10, softmax)\n}\n\n${trained}`,
+    ["NN102 12"],
+  ],
+  "the size that a field gives a dimension": [
+    `${rows(4)}model M(x: f32[n, 28, 1]) {\n  Reshape([112])\n  Dense(10, softmax)\n}\n\n${trained}`,
+    `${rows(5)}model M(x: f32[n, 28, 1]) {\n  Reshape([112])\n  Dense(10, softmax)\n}\n\n${trained}`,
+    ["NN106 8"],
+  ],
+  "a name that was missing": [
+    "model M(x: f32[4]) {\n  Twice()\n}\n",
+    "model M(x: f32[4]) {\n  Twice()\n}\n\nblock Twice(x: f32[n]) { Dense(2) }\n",
+    [],
+  ],
+  "a name that hides no other any more": [
+    "const size = 2\nmodel M(x: f32[4]) {\n  let size = x\n  size -> Dense(2)\n}\n",
+    "const sizes = 2\nmodel M(x: f32[4]) {\n  let size = x\n  size -> Dense(sizes)\n}\n",
+    [],
+  ],
+  "a name that now hides another": [
+    "const sizes = 2\nmodel M(x: f32[4]) {\n  let size = x -> Dense(sizes)\n  size -> relu\n}\n",
+    "const sizes = 2\nmodel M(x: f32[4]) {\n  let size = x -> Dense(sizes)\n  size -> relu\n}\n\nconst size = 2\n",
+    ["NN004 3"],
+  ],
+  "a data set that differs without a change of its text": [
+    `const high = 4\n${rows("high")}model M(x: f32[4, 28, 1]) {\n  Flatten()\n  Dense(10, softmax)\n}\n\n${trained}`,
+    `const high = 5\n${rows("high")}model M(x: f32[4, 28, 1]) {\n  Flatten()\n  Dense(10, softmax)\n}\n\n${trained}`,
+    ["NN102 13"],
+  ],
+  "a text that no longer is the last": [
+    "model A(x: f32[3]) {\n  Dense(3\n",
+    "model A(x: f32[3]) {\n  Dense(3\nmodel B(x: f32[2]) { relu }\n",
+    ["NN001 2", "NN001 2"],
+  ],
+  "a use of a layer that a constant holds": [
+    "const act = LeakyReLU(slop: 0.3)\nmodel M(x: f32[4]) {\n  Dense(2)\n}\n",
+    "const act = LeakyReLU(slop: 0.3)\nmodel M(x: f32[4]) {\n  Dense(2) -> act\n}\n",
+    ["NN003 1"],
+  ],
+  "a block that does not fit in two models for two reasons": [
+    "block B(x: f32[h, w, c]) {\n  Conv2D(4, 5x5, groups: 2)\n}\nmodel M(x: f32[9, 9, 2]) { B() }\nmodel N(x: f32[9, 9, 2]) { B() }\n",
+    "block B(x: f32[h, w, c]) {\n  Conv2D(4, 5x5, groups: 2)\n}\nmodel M(x: f32[3, 3, 2]) { B() }\nmodel N(x: f32[9, 9, 3]) { B() }\n",
+    ["NN104 2"],
+  ],
+};
+
+test.each(Object.entries(moments))("%s", (_, [before, after, codes]) => {
+  const memory = newMemory();
+  for (const text of [before, after, before]) compare(memory, new Map([["main.nn", text]]), "main.nn");
+  const { diagnostics } = openProgram({ entry: "main.nn", texts: new Map([["main.nn", after]]) }, memory);
+  const lineOf = (offset: number): number => after.slice(0, offset).split("\n").length;
+  expect(diagnostics.map(({ code, span }) => `${code} ${lineOf(span.start)}`)).toEqual(codes);
+});
