@@ -4,6 +4,7 @@ import type { SourceData } from "../dataset.ts";
 import { columnFindings, columnReports, refuseNothing } from "./columns.ts";
 import { surveyOf } from "./dataSurvey.ts";
 import { mixedTimes, sharedGroups } from "./leaks.ts";
+import { nearPictures } from "./nearPictures.ts";
 import type { DataPlan, DataReport, FindingLevel } from "./plan.ts";
 import { repeatedRows } from "./repeats.ts";
 import { classFindings, targetClasses, tellingColumns } from "./targets.ts";
@@ -17,6 +18,7 @@ export function dataReport(plan: DataPlan, source: SourceData): DataReport {
   const targets = targetClasses(survey);
   const findings = [
     ...repeatedRows(survey),
+    ...nearPictures(survey),
     ...sharedGroups(survey),
     ...mixedTimes(survey),
     ...tellingColumns(survey),

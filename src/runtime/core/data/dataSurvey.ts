@@ -4,6 +4,7 @@
 import { type DataPart, divideData, elementsOfRow, madeOf, rowsHeld, type SourceData } from "../dataset.ts";
 import type { ColumnInfo, Numbers } from "../program.ts";
 import { type CellColumn, cellColumn } from "./cellColumn.ts";
+import { holdsPictures, type PictureLooks, pictureLooks } from "./pictureLooks.ts";
 import { AS_TEXT, type DataPlan } from "./plan.ts";
 
 /** A column with several numbers in each row. */
@@ -19,6 +20,8 @@ export interface Block {
   /** Rows with a number that is not finite, and those whose numbers are all the same. */
   readonly broken: readonly number[];
   readonly flat: readonly number[];
+  /** How its pictures look, if it holds some. */
+  readonly looks?: PictureLooks;
   /** For each part, how often each whole number from 0 to 255 occurs, for those that are classes. */
   readonly levels?: readonly (readonly number[])[];
 }
@@ -153,6 +156,9 @@ function blockOf(
     ...{ name, info, ids, min, max, mean, broken, flat },
     deviation: Math.sqrt(Math.max(0, squares / total - mean * mean)),
     ...(levels === undefined ? {} : { levels }),
+    ...(info.classes === undefined && holdsPictures(info.shape)
+      ? { looks: pictureLooks(count, info.shape, rowAt) }
+      : {}),
   };
 }
 
