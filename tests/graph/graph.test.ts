@@ -348,10 +348,13 @@ describe("the page's script", () => {
 });
 
 describe("the pictures of the documents", () => {
-  test.each(["mnist", "resnet", "cifar-resnet", "char-gpt", "segment", "gan"])("%s is what nnc graph draws", async (name) => {
-    const path = join(root, "docs/images", `graph-${name}.svg`);
-    const svg = picturesOf(await networkInFile(name)).svg();
-    if (process.env.UPDATE_CASES !== undefined) writeFileSync(path, svg);
-    expect(readFileSync(path, "utf8")).toBe(svg);
-  });
+  test.each(["mnist", "resnet", "cifar-resnet", "char-gpt", "segment", "gan"])(
+    "%s is what nnc graph draws",
+    async (name) => {
+      const path = join(root, "docs/images", `graph-${name}.svg`);
+      const svg = picturesOf(await networkInFile(name)).svg();
+      if (process.env.UPDATE_CASES !== undefined) writeFileSync(path, svg);
+      expect(readFileSync(path, "utf8")).toBe(svg);
+    },
+  );
 });
