@@ -13,7 +13,7 @@ afterEach(() => {
   client = undefined;
 });
 
-const lib = "const wide = 8\nblock Twice(x: f32[n]) {\n  Dense(n)\n  Dense(wide)\n}\n";
+const lib = "const wide = 8\nblock Twice(x: f32[n]) {\n  Dense(n, relu)\n  Dense(wide, relu)\n}\n";
 const user = (i: number): string => `import "lib.nn"\nmodel M${i}(x: f32[${i + 1}]) {\n  Twice()\n  Dense(wide)\n}\n`;
 const count = 200;
 
