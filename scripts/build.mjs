@@ -13,6 +13,7 @@ import { writeDiagnostics } from "./diagnostics-doc.mjs";
 import { writeExample } from "./example.mjs";
 import { writeGrammar } from "./grammar.mjs";
 import { writeLibraries } from "./libraries.mjs";
+import { writeMuseum } from "./museum-doc.mjs";
 import { writeOperators } from "./operators-doc.mjs";
 import { writeRegistry } from "./registry.mjs";
 import { writeRuntime } from "./runtime.mjs";

@@ -1,7 +1,7 @@
 // `npm run fuzz -- --seed N --count N [--only TARGETS] [--all] [--seconds S] [--jobs N] [--save DIR] [--match REGEXP]
 // [--no-shrink]`: random whole
 // programs on every target (tests/programs), in several processes if asked. `--print` shows the program of a seed,
-// `--file FILE` runs a text in every form of every target.
+// `--file FILE` runs a text in every form of every target. `--advice` only checks programs, and counts what nnc advises.
 
 import { spawn } from "node:child_process";
 import { argv, exit } from "node:process";

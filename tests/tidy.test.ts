@@ -304,6 +304,7 @@ test.runIf(everything)("generated files are what their generators give", () => {
     "grammar",
     "operators-doc",
     "diagnostics-doc",
+    "museum-doc",
     "example",
   ];
   for (const script of scripts) {

@@ -271,7 +271,7 @@ export interface LossDef extends Described {
   counts?(g: Builder, values: Value, target: Value, options: OptionRecord): Value | undefined;
   /** The predictions that it wants when `from_logits` is not set. */
   readonly wants: "anything" | "probabilities" | "classes" | "binary" | "embeddings" | "sequences";
-  /** It compares scores, which may be any numbers, though its targets are classes. */
+  /** It compares scores, which may be any numbers, though its targets stand for classes. */
   readonly takesScores?: true;
   /** The option that makes it work on the logits before a softmax or sigmoid, which is more stable. */
   readonly logitsOption?: string;

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { argv, exit, stdout } from "node:process";
 import { parseArgs } from "node:util";
+import { adviceText, countAdvice, falseAdvice } from "./advice.ts";
 import { enginesOf, openTools, programOf, runCampaign, type Summary } from "./campaign.ts";
 import { runProgram } from "./run.ts";
 
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     slips: text,
     "slips-only": flag,
     json: flag,
+    advice: flag,
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
@@ -32,6 +34,17 @@ const count = Number(values.count ?? 300);
 if (values.print === true) {
   stdout.write(programOf(seed)?.text ?? "// nothing was drawn for this seed\n");
   exit(0);
+}
+
+if (values.advice === true) {
+  let shown = performance.now();
+  const found = countAdvice(seed, count, ({ programs }) => {
+    if (performance.now() - shown < 5000) return;
+    shown = performance.now();
+    stdout.write(`${programs} programs\n`);
+  });
+  stdout.write(adviceText(found));
+  exit(falseAdvice(found).length > 0 ? 1 : 0);
 }
 
 if (values.file !== undefined) {

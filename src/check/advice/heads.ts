@@ -1,11 +1,11 @@
-// Advice on how a model ends and the loss that judges it: NN201, NN202, NN204, NN208, NN213 and NN214.
+// Advice on how a model ends and the loss and metrics that judge it: NN201, NN202, NN204, NN208 and NN213 to NN215.
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Bounds, LossDef } from "../../ops/definition.ts";
 import { type Activation, answersOf, endingIn, usualActivations } from "../../ops/ending.ts";
-import { findLoss, usualLoss } from "../../ops/registry.ts";
-import type { CheckedModel, DataField, ModelNode, TrainStep } from "../model.ts";
+import { findLoss, findMetric, usualLoss, usualMetric } from "../../ops/registry.ts";
+import type { CheckedModel, DataField, MetricUse, ModelNode, TrainStep } from "../model.ts";
 import { report } from "../say/report.ts";
 import { innerShape } from "../say/words.ts";
 import type { Pairing } from "../training/pairing.ts";
@@ -40,6 +40,39 @@ export function adviseHeads(steps: readonly TrainStep[], pairing: Pairing): void
       judge({ loss, def, last, activation: activationOf(last), target, scale, pairing });
     }
 }
+
+/** Reports NN215 for metrics of classes beside losses of numbers. */
+export function adviseMetrics(metrics: readonly MetricUse[], steps: readonly TrainStep[], pairing: Pairing): void {
+  const { entry, dataset, env } = pairing;
+  for (const { name, span, output, target: field } of metrics) {
+    const def = findMetric(name);
+    const made = entry.model.outputs.find((one) => one.name === output);
+    const last = made === undefined ? undefined : lastLayer(entry.model, made.value);
+    const target = dataset.fields.find((one) => one.name === field);
+    if (def === undefined || last === undefined || target?.type.element.kind !== "f32") continue;
+    const counts = def.fits === "anything" || def.fits === "classes";
+    if (!counts || formOf(last) !== undefined || natureOf(last) === undefined) continue;
+    const losses = lossesOf(output, steps);
+    if (losses.length === 0 || !losses.every(({ wants, takesScores }) => wants === "anything" && takesScores !== true))
+      continue;
+    const better = usualMetric("numbers")?.name;
+    const fields = { metric: name, model: entry.model.name, layer: last.text, made: last.span, target: target.name };
+    const fix = better === undefined || last.type.shape.length > 2 ? undefined : write(span, better, false);
+    report(env, { code: "NN215", span, ...fields, declared: target.span, ...listed(fix) });
+  }
+}
+
+/** Returns the losses by their names that judge an output. */
+const lossesOf = (output: string, steps: readonly TrainStep[]): readonly LossDef[] =>
+  steps.flatMap(({ terms }) =>
+    terms.flatMap(({ nodes }) =>
+      nodes.flatMap((node) => {
+        const prediction = node.kind === "loss" ? nodes[node.args[1]] : undefined;
+        const isOwn = prediction?.kind === "output" && prediction.name === output;
+        return node.kind === "loss" && isOwn ? (findLoss(node.loss) ?? []) : [];
+      }),
+    ),
+  );
 
 /** Returns the call that makes a value, before those that only arrange it. */
 function lastLayer({ nodes }: CheckedModel, id: number): Call | undefined {

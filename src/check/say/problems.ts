@@ -101,6 +101,7 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
       actual: come,
       axes: shape.length,
       ...fix,
+      ...(optional !== undefined && !isWritten(layer, optional) ? { carried: true as const } : {}),
       ...context,
     });
   },
@@ -157,6 +158,12 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
     return report(env, { code: "NN007", span: place, what, is: { fact: { kind: "told", text: message } } });
   },
 };
+
+/** Whether the program gives this input by name; else the value before it carries it. */
+const isWritten = (layer: Layer, subject: Subject): boolean =>
+  [...layer.arguments, ...(layer.use?.arguments ?? [])].some(
+    ({ name }) => typeof subject === "object" && "name" in subject && name?.text === subject.name,
+  );
 
 /** Reports an operator's problem with its inputs; in a block checked alone, only a certain one. */
 export function reportProblem(env: Env, found: Problem): Unresolved {

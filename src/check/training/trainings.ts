@@ -5,7 +5,7 @@ import type { Span } from "../../base/span.ts";
 import { quoted, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { Clause, Declaration, Expr, Train } from "../../syntax/ast.ts";
-import { adviseHeads } from "../advice/heads.ts";
+import { adviseHeads, adviseMetrics } from "../advice/heads.ts";
 import { adviseScales } from "../advice/scales.ts";
 import { adviseSteps } from "../advice/steps.ts";
 import { convertOption, sameElement, step } from "../evaluate/index.ts";
@@ -87,7 +87,8 @@ export function checkTraining(
   const stopping = readStopping(clauses, { steps: steps.value, metrics: metrics.value }, pairing);
   if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed) || isUnresolved(stopping)) return broken;
   if (isUnresolved(begin)) return broken;
-  advise(declared, { steps: steps.value, batch: batch.value, batchPlace: clauses.get("batch")?.span }, pairing);
+  const asked = { steps: steps.value, metrics: metrics.value, batch: batch.value, place: clauses.get("batch")?.span };
+  advise(declared, asked, pairing);
   return known({
     model: model.name,
     dataset: dataset.value.name,
@@ -103,17 +104,21 @@ export function checkTraining(
   });
 }
 
-interface Asked {
-  readonly steps: CheckedTraining["steps"];
+interface Asked extends Pick<CheckedTraining, "steps" | "metrics"> {
   readonly batch: number;
-  readonly batchPlace: Span | undefined;
+  readonly place: Span | undefined;
 }
 
 /** Reports what is likely a mistake in a training without errors. */
-function advise({ model, dataset }: Train, { steps, batch, batchPlace = model.span }: Asked, pairing: Pairing): void {
+function advise(
+  { model, dataset }: Train,
+  { steps, metrics, batch, place = model.span }: Asked,
+  pairing: Pairing,
+): void {
   adviseScales(pairing);
   adviseHeads(steps, pairing);
-  adviseSteps(steps, { batch, batchPlace, dataPlace: dataset?.span ?? model.span }, pairing);
+  adviseMetrics(metrics, steps, pairing);
+  adviseSteps(steps, { batch, batchPlace: place, dataPlace: dataset?.span ?? model.span }, pairing);
 }
 
 /** Reports unknown names of losses and metrics where there is no model or data to compare. */

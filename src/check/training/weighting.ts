@@ -86,6 +86,10 @@ function classWeights(clause: Clause, pairing: Pairing): Resolved<Weighting> {
   const seen = new Set<number>();
   for (const { name, value } of record.entries) {
     const index = Number(name.text);
+    if (Number.isNaN(index)) {
+      const actual = { kind: "code", text: exprText(record) } as const;
+      return report(env, { code: "NN009", span: name.span, what, expected: "classWeights", actual });
+    }
     if (!Number.isInteger(index) || index < 0 || index >= count || seen.has(index)) {
       if (seen.has(index))
         return report(env, { code: "NN004", span: name.span, name: name.text, first: record.span, what: "entry" });

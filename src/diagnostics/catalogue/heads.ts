@@ -133,6 +133,32 @@ export const heads = {
     },
   }),
 
+  NN215: entry<
+    Pick<Ends, "model" | "layer" | "made" | "fixes"> & {
+      readonly metric: string;
+      readonly target: string;
+      readonly declared: Span;
+    }
+  >({
+    name: "metric of classes for numbers",
+    severity: "warning",
+    word: ({ metric, model, layer, made, target, declared, fixes }) => ({
+      message: `${metric} counts right answers, but ${model} ends in ${layer} and '${target}' holds numbers`,
+      related: [
+        { span: made, message: `${layer} yields numbers` },
+        { span: declared, message: `'${target}' is declared here` },
+      ],
+      help: ["a number is hardly ever met exactly; mae and r2_score say how near it is"],
+      fixes: fixes ?? [],
+    }),
+    explain: {
+      cause: "A metric of classes stands beside a loss of numbers. Keras shows a number for it and says nothing.",
+      wrong: program("pixels", ["Flatten()", "Dense(784)"], "loss mse", { metrics: "metrics accuracy" }),
+      right: program("pixels", ["Flatten()", "Dense(784)"], "loss mse", { metrics: "metrics mae" }),
+      why: "It counts how often a rounded prediction equals a number, which says nothing of a regression.",
+    },
+  }),
+
   NN214: entry<{
     readonly loss: string;
     readonly target: string;

@@ -29,8 +29,9 @@ export const program = (
   {
     optimizer = "adam()",
     batch = "",
+    metrics = "",
     input = "pixels / 255",
-  }: { readonly optimizer?: string; readonly batch?: string; readonly input?: string } = {},
+  }: { readonly optimizer?: string; readonly batch?: string; readonly metrics?: string; readonly input?: string } = {},
 ): string =>
   `dataset D {
   source mnist()
@@ -43,5 +44,5 @@ ${lines.map((line) => `  ${line}\n`).join("")}}
 
 train M on D {
   ${loss}
-  optimizer ${optimizer}${batch === "" ? "" : `\n  batch ${batch}`}
+  optimizer ${optimizer}${batch === "" ? "" : `\n  batch ${batch}`}${metrics === "" ? "" : `\n  ${metrics}`}
 }`;

@@ -37,6 +37,9 @@ export type Why =
   /** A sentence of the operator on its inputs. */
   | { readonly kind: "told"; readonly text: string };
 
+const carriedHelp =
+  "the input carries this mask from a layer before it, as Masking and mask_zero make one; the function softmax takes no mask";
+
 const mostColumns = 12;
 const columnList = (names: readonly string[]): string =>
   names.slice(0, mostColumns).join(", ") +
@@ -98,6 +101,8 @@ export const shapes = {
       readonly declared?: Span;
       /** The extra axis is that of the batch. */
       readonly batch?: true;
+      /** The value is a mask that the input carries: no program gives it. */
+      readonly carried?: true;
       readonly fix?: Fix;
     }
   >({
@@ -110,6 +115,7 @@ export const shapes = {
           message: `${subjectText(fields.what)} takes ${expectationText(fields.expected)}, not ${fields.actual}`,
           label: `${axes(fields.axes)} here`,
           ...helpOf(fields.batch === true ? "the batch axis is never written" : undefined),
+          ...(fields.carried === true ? { help: [carriedHelp] } : {}),
           ...optionalFix(fields.fix),
         },
         fields.declared === undefined

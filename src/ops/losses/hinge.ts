@@ -8,6 +8,7 @@ export const hinge = defineLoss({
   options: { reduction },
   positional: [],
   wants: "anything",
+  takesScores: true,
   expand: meanOver((g, { prediction, target }) => {
     const margin = g.map("relu", g.sub(1, g.mul(signs(g, target), prediction)));
     return margin;
