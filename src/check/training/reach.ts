@@ -8,9 +8,12 @@ export function reachedWeights(model: CheckedModel, terms: readonly LossTerm[]):
   const read = new Set(terms.flatMap(({ nodes }) => nodes.flatMap((n) => (n.kind === "output" ? [n.name] : []))));
   const needed = new Set(model.outputs.flatMap(({ name, value }) => (read.has(name) ? [value] : [])));
   const reached = new Set(model.weights.flatMap(({ path, regularizer }) => (regularizer === undefined ? [] : [path])));
+  const byParts = new Set<number>();
   for (const node of [...model.nodes].reverse()) {
     const penalized = node.kind === "call" && node.penalties !== undefined;
-    if (!penalized && (!needed.has(node.id) || node.type.dtype !== "f32")) continue;
+    if (!penalized && (!needed.has(node.id) || (node.type.dtype !== "f32" && !byParts.has(node.id)))) continue;
+    // The first result may be places, and another one numbers.
+    if (node.kind === "part") byParts.add(node.of);
     if (node.kind === "call" && findOperator(node.op)?.stopsGradient === true) continue;
     if (node.kind === "call") for (const path of node.weights) reached.add(path);
     if (node.kind === "weight") reached.add(node.path);

@@ -6,6 +6,7 @@ import { quoted, type Subject, written } from "../../diagnostics/catalogue/phras
 import { sameShape } from "../../ir/types.ts";
 import type { Clause, Declaration, Expr, Train } from "../../syntax/ast.ts";
 import { adviseHeads, adviseMetrics } from "../advice/heads.ts";
+import { adviseLeaks } from "../advice/leaks.ts";
 import { adviseScales } from "../advice/scales.ts";
 import { adviseSteps } from "../advice/steps.ts";
 import { convertOption, sameElement, step } from "../evaluate/index.ts";
@@ -116,6 +117,7 @@ function advise(
   pairing: Pairing,
 ): void {
   adviseScales(pairing);
+  adviseLeaks(pairing);
   adviseHeads(steps, pairing);
   adviseMetrics(metrics, steps, pairing);
   adviseSteps(steps, { batch, batchPlace: place, dataPlace: dataset?.span ?? model.span }, pairing);

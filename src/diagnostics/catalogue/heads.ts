@@ -2,7 +2,7 @@
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
-import { entry } from "./entry.ts";
+import { entry, optionalFix } from "./entry.ts";
 import { type Interval, intervalText, program } from "./networks.ts";
 
 /** The place of the last layer, where the loss is not the place to change alone. */
@@ -156,6 +156,31 @@ export const heads = {
       wrong: program("pixels", ["Flatten()", "Dense(784)"], "loss mse", { metrics: "metrics accuracy" }),
       right: program("pixels", ["Flatten()", "Dense(784)"], "loss mse", { metrics: "metrics mae" }),
       why: "It counts how often a rounded prediction equals a number, which says nothing of a regression.",
+    },
+  }),
+
+  NN216: entry<{
+    readonly layer: string;
+    readonly input: string;
+    readonly target: string;
+    readonly declared: Span;
+    readonly fix?: Fix;
+  }>({
+    name: "model sees what it predicts",
+    severity: "warning",
+    word: ({ layer, input, target, declared, fix }) => ({
+      message: `${layer} looks at later places of '${input}' too, and '${target}' is what stands there`,
+      related: [{ span: declared, message: `'${target}' is further on in the same column` }],
+      help: ["let each place see only those before it: use_causal_mask: true, or padding: causal"],
+      ...optionalFix(fix),
+    }),
+    explain: {
+      cause: "The target is the next token of the input, and a layer mixes all places of that input.",
+      wrong:
+        'dataset Text {\n  source text("input.txt")\n  input text: token(65)[32] = characters\n  target next: token(65)[32] = shift(text, 1)\n  split train 90%, validation 10%\n}\n\nmodel Reader(text: token(65)[32]) {\n  Embedding(65, 16)\n  MultiHeadAttention(2, 8)\n  Dense(65, softmax)\n}\n\ntrain Reader on Text {\n  loss categorical_crossentropy\n  optimizer adam()\n}',
+      right:
+        'dataset Text {\n  source text("input.txt")\n  input text: token(65)[32] = characters\n  target next: token(65)[32] = shift(text, 1)\n  split train 90%, validation 10%\n}\n\nmodel Reader(text: token(65)[32]) {\n  Embedding(65, 16)\n  MultiHeadAttention(2, 8, use_causal_mask: true)\n  Dense(65, softmax)\n}\n\ntrain Reader on Text {\n  loss categorical_crossentropy\n  optimizer adam()\n}',
+      why: "The model learns to copy the next place. Its loss falls to nearly 0, and it can write no text, where the next place is not there yet.",
     },
   }),
 
