@@ -15,9 +15,17 @@ export interface Ending {
   readonly rank: number;
 }
 
+const lastOptions = new WeakMap<OpDef, string | null>();
+
 /** Finds the option that a call applies last: an activation, or a layer. */
-const lastOption = (definition: OpDef): string | undefined =>
-  Object.entries(definition.options).find(([, option]) => option.last === true)?.[0];
+function lastOption(definition: OpDef): string | undefined {
+  let known = lastOptions.get(definition);
+  if (known === undefined) {
+    known = Object.entries(definition.options).find(([, option]) => option.last === true)?.[0] ?? null;
+    lastOptions.set(definition, known);
+  }
+  return known ?? undefined;
+}
 
 /** Returns the ending of a call whose result has `rank` axes, with the batch; undefined if it makes plain numbers. */
 export function endingIn({ name, options }: InitializerUse, rank: number): Ending | undefined {

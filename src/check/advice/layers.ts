@@ -3,6 +3,7 @@
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import type { Finding } from "../../diagnostics/catalogue.ts";
+import type { OpDef } from "../../ops/definition.ts";
 import { answersOf, usualActivations } from "../../ops/ending.ts";
 import { maybeNumber, maybeUse } from "../../ops/options.ts";
 import { defaultInitializer, findInitializer, findOperator } from "../../ops/registry.ts";
@@ -184,36 +185,32 @@ const wrongMomentum: Rule = (call, { work }) => {
   return { code: "NN311", span: place ?? call.span, layer: call.text, momentum, ...fixOf(fix) };
 };
 
-const rules: readonly Rule[] = [
-  oneUnit,
-  linearTwice,
-  activationTwice,
-  biasBefore,
-  dropoutBefore,
-  dropout,
-  evenWeights,
-  unsuited,
-  singlePlace,
-  wrongMomentum,
-];
+/** The rules by the nature of the layers that they are for; the last ones are for all. */
+const rules: ReadonlyMap<OpDef["nature"], readonly Rule[]> = new Map([
+  ["weighs", [oneUnit, linearTwice, evenWeights, unsuited, singlePlace]],
+  ["normalises", [biasBefore, dropoutBefore, wrongMomentum]],
+  ["drops", [dropout]],
+  ["passes", []],
+  [undefined, [oneUnit, activationTwice, singlePlace]],
+]);
 
-const placeOf = ({ span }: Call): string => `${span.start} ${span.end} ${span.file}`;
+const placeOf = ({ span }: Pick<Call, "span">): string => `${span.start} ${span.end} ${span.file}`;
 
 /** Reports what is likely a mistake in the layers of a model without errors. */
 export function adviseLayers(network: Network, env: Env): void {
   const calls = network.model.nodes.flatMap((node) => callOf(node) ?? []);
-  const uses = new Map<string, number>();
-  for (const call of calls) uses.set(placeOf(call), (uses.get(placeOf(call)) ?? 0) + 1);
-  const found = new Map<string, { readonly finding: Finding; count: number }>();
+  const found = new Map<string, { readonly finding: Finding; readonly place: string; count: number }>();
   for (const call of calls)
-    for (const [number, rule] of rules.entries()) {
+    for (const [number, rule] of (rules.get(natureOf(call)) ?? []).entries()) {
       const finding = rule(call, network);
       if (finding === undefined) continue;
-      const key = `${number} ${placeOf(call)}`;
-      const before = found.get(key);
-      if (before === undefined) found.set(key, { finding, count: 1 });
+      const place = placeOf(call);
+      const before = found.get(`${number} ${place}`);
+      if (before === undefined) found.set(`${number} ${place}`, { finding, place, count: 1 });
       else before.count++;
-      const { finding: first, count } = found.get(key) ?? { finding, count: 1 };
-      if (count === uses.get(placeOf(call))) report(env, first);
     }
+  if (found.size === 0) return;
+  const uses = new Map<string, number>();
+  for (const call of calls) uses.set(placeOf(call), (uses.get(placeOf(call)) ?? 0) + 1);
+  for (const { finding, place, count } of found.values()) if (count === uses.get(place)) report(env, finding);
 }

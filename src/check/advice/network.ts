@@ -16,15 +16,16 @@ export interface Network {
   readonly work: ModelUnderWay;
   /** The whole definition of the model. */
   readonly extent: Span;
-  /** The nodes that read each value, without those of masks. */
-  readonly readers: readonly (readonly ModelNode[])[];
+  /** The node that reads each value, without those of masks; `several` if there are more. */
+  readonly readers: readonly (ModelNode | "several" | undefined)[];
   readonly outputs: ReadonlySet<ValueId>;
 }
 
 export function networkOf(model: CheckedModel, work: ModelUnderWay, extent: Span): Network {
-  const readers: ModelNode[][] = model.nodes.map(() => []);
+  const readers: (ModelNode | "several" | undefined)[] = model.nodes.map(() => undefined);
   for (const node of model.nodes)
-    if (callOf(node) !== undefined || node.kind === "part") for (const id of argumentsOf(node)) readers[id]?.push(node);
+    if (callOf(node) !== undefined || node.kind === "part")
+      for (const id of argumentsOf(node)) readers[id] = readers[id] === undefined ? node : "several";
   return { model, work, extent, readers, outputs: new Set(model.outputs.map(({ value }) => value)) };
 }
 
@@ -38,8 +39,8 @@ export const activationOf = ({ op, options }: Call): Activation | undefined => a
 
 /** Returns the only node that reads a result that is no output. */
 export function onlyReader({ readers, outputs }: Network, id: ValueId): Call | undefined {
-  const [first, second] = readers[id] ?? [];
-  return second === undefined && !outputs.has(id) ? callOf(first) : undefined;
+  const reader = readers[id];
+  return reader === "several" || outputs.has(id) ? undefined : callOf(reader);
 }
 
 /** Returns the call that makes the first input of another one, if nothing else reads it, and none of these natures is between. */

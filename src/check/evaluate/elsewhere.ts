@@ -44,6 +44,7 @@ function moduleIn(path: readonly string[], env: Env): string | undefined {
 /** Reports a call of another library, if it is one; undefined otherwise. */
 export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
   const { callee } = expr;
+  if (callee.kind === "name" && findOperator(callee.name) !== undefined) return undefined;
   const path = pathOf(callee);
   const name = path?.at(-1);
   if (path === undefined || name === undefined) return undefined;
@@ -69,8 +70,7 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
       fix: leaveOut(expr.span, exprText(expr), true),
       departure: "namedInputs",
     });
-  const rewritten =
-    path.length === 1 && findOperator(name) !== undefined ? undefined : layerElsewhere(name, written(expr));
+  const rewritten = layerElsewhere(name, written(expr));
   if (path.length === 1) {
     if (rewritten === undefined || find(env.scope, name) !== undefined || env.file.names.has(name)) return undefined;
     const fix = write(expr.span, rewritten.text, rewritten.sure);

@@ -134,6 +134,7 @@ export function assignArguments(
 /** Whether an option of another library says nothing that is not so here anyway. */
 const isSpare = (departure: Departure | undefined, value: Expr): boolean =>
   departure === "inferredShapes" ||
+  departure === "inPlace" ||
   departure === "dtype" ||
   departure === "seed" ||
   (departure === "channelsLast" && /^"?channels_last"?$/.test(exprText(value)));

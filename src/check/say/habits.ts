@@ -31,6 +31,7 @@ const options: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["input_dim", { departure: "inferredShapes" }],
   ["in_features", { departure: "inferredShapes" }],
   ["in_channels", { departure: "inferredShapes" }],
+  ["inplace", { departure: "inPlace" }],
   ["data_format", { departure: "channelsLast" }],
   ["decay", { departure: "decay" }],
   ["dtype", { departure: "dtype" }],

@@ -4,6 +4,7 @@ const sentences = {
   channelsLast: "channels are always the last axis: [h, w, c]",
   decay: "a schedule lets the rate fall: learning_rate: exponential_decay(…)",
   dtype: "all numbers are f32",
+  inPlace: "each layer makes a new value, and nothing changes in place",
   inferredShapes: "shapes follow from the model's inputs: model M(image: f32[28, 28, 1])",
   listedLayers: "list layers one below another in the braces of a model",
   namedInputs: "inputs follow the name of the model: model M(image: f32[28, 28, 1])",
