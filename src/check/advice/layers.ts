@@ -1,4 +1,4 @@
-// Advice on the layers of a model: NN203, NN301 to NN307, NN310 and NN311. A line of a block is in a model once for each use; it
+// Advice on the layers of a model: NN203, NN301 to NN307 and NN310 to NN312. A line of a block is in a model once for each use; it
 // gets advice only if that holds for all of them.
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
@@ -90,6 +90,25 @@ const activationTwice: Rule = (call, network) => {
 const isBatchNormalization = ({ op }: Call): boolean => {
   const def = findOperator(op);
   return def?.nature === "normalises" && def.frozenInfers === true;
+};
+
+const hiddenSoftmax: Rule = (call, network) => {
+  const activation = activationOf(call);
+  if (answersOf(activation?.def.predicts?.(activation.options, call.type.shape.length)) !== "classes") return undefined;
+  let next = onlyReader(network, call.id);
+  while (next !== undefined && natureOf(next) === "drops") next = onlyReader(network, next.id);
+  if (
+    activation === undefined ||
+    next === undefined ||
+    natureOf(next) !== "weighs" ||
+    next.op !== call.op ||
+    lastSize(call) === 1
+  )
+    return undefined;
+  const place = activation.option === undefined ? undefined : network.work.words.get(call.id)?.get(activation.option);
+  const fix = place === undefined ? undefined : write(place, usualActivations.hidden, false);
+  const fields = { layer: call.text, activation: activation.def.name, next: next.text, reader: next.span };
+  return { code: "NN312", span: place ?? call.span, ...fields, ...fixOf(fix) };
 };
 
 const biasBefore: Rule = (call, network) => {
@@ -187,7 +206,7 @@ const wrongMomentum: Rule = (call, { work }) => {
 
 /** The rules by the nature of the layers that they are for; the last ones are for all. */
 const rules: ReadonlyMap<OpDef["nature"], readonly Rule[]> = new Map([
-  ["weighs", [oneUnit, linearTwice, evenWeights, unsuited, singlePlace]],
+  ["weighs", [oneUnit, linearTwice, evenWeights, unsuited, singlePlace, hiddenSoftmax]],
   ["normalises", [biasBefore, dropoutBefore, wrongMomentum]],
   ["drops", [dropout]],
   ["passes", []],

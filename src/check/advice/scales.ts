@@ -83,18 +83,26 @@ function boundsAfter(node: ModelNode, found: ReadonlyMap<ValueId, Bounds | "cent
 
 /** From this size on, numbers are far from those that weights start for. */
 const large = 100;
+/** Pixels below this have been divided twice. */
+const tiny = 0.02;
+
+/** Whether numbers are far from the usual. Those of a table may well be small. */
+const isFar = (bounds: Bounds, { column }: Scale): boolean => {
+  const most = size(bounds);
+  return Number.isFinite(most) && (most >= large || (column === undefined && most > 0 && most <= tiny));
+};
 
 /** Reports NN404 for each input of a model whose large numbers reach a layer with weights as they are. */
 export function adviseScales({ entry: { model }, dataset, env }: Pairing): void {
   for (const input of model.inputs) {
     const field = dataset.fields.find(({ name, role }) => name === input.name && role === "input");
     const scale = field === undefined ? undefined : scaleOf(field, dataset, env);
-    if (field === undefined || scale === undefined || scale.bounds === "centred" || size(scale.bounds) < large)
-      continue;
-    const reached = firstLayer(model, input.value, scale.bounds);
+    if (field === undefined || scale === undefined || scale.bounds === "centred") continue;
+    const reached = firstLayer(model, input.value, scale.bounds, (bounds) => isFar(bounds, scale));
     if (reached === undefined) continue;
     const value = field.nodes[field.value];
-    const plain = scale.column === undefined && value?.kind === "input" && value.span.start > field.span.end;
+    const isLarge = size(reached.bounds) >= large;
+    const plain = isLarge && scale.column === undefined && value?.kind === "input" && value.span.start > field.span.end;
     report(env, {
       code: "NN404",
       span: field.span,
@@ -108,14 +116,14 @@ export function adviseScales({ entry: { model }, dataset, env }: Pairing): void 
   }
 }
 
-/** Returns the first layer with weights that such numbers of an input reach; a normalisation brings them to a usual size. */
-function firstLayer(model: CheckedModel, input: ValueId, bounds: Bounds) {
+/** Returns the first layer with weights that numbers of an input reach while they are far off; a normalisation brings them to a usual size. */
+function firstLayer(model: CheckedModel, input: ValueId, bounds: Bounds, isFarOff: (bounds: Bounds) => boolean) {
   const found = new Map<ValueId, Bounds | "centred">([[input, bounds]]);
   for (const node of model.nodes) {
     const call = callOf(node);
     const given = call === undefined ? undefined : found.get(call.args[0] ?? -1);
     if (call !== undefined && given !== undefined && given !== "centred" && call.weights.length > 0) {
-      if (findOperator(call.op)?.nature === "normalises" || size(given) < large) continue;
+      if (findOperator(call.op)?.nature === "normalises" || !isFarOff(given)) continue;
       return { layer: call, bounds: given };
     }
     const own = node.id === input ? bounds : boundsAfter(node, found);

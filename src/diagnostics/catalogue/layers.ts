@@ -1,4 +1,4 @@
-// NN301–NN311: layers that have no effect, or another one than their place suggests.
+// NN301–NN312: layers that have no effect, or another one than their place suggests.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -220,6 +220,29 @@ export const layers = {
       wrong: "model M(x: f32[8]) {\n  Dense(32, use_bias: false)\n  BatchNormalization(momentum: 0.1)\n  relu\n}",
       right: "model M(x: f32[8]) {\n  Dense(32, use_bias: false)\n  BatchNormalization(momentum: 0.9)\n  relu\n}",
       why: "With 0.1 the averages are nearly those of the last batch, and predictions jump from step to step.",
+    },
+  }),
+
+  NN312: entry<{
+    readonly layer: string;
+    readonly activation: string;
+    readonly next: string;
+    readonly reader: Span;
+    readonly fix?: Fix;
+  }>({
+    name: "softmax in a hidden layer",
+    severity: "warning",
+    word: ({ layer, activation, next, reader, fix }) => ({
+      message: `${layer} ends in a ${activation}, and ${next} reads it as features`,
+      related: [{ span: reader, message: "reads the shares" }],
+      help: ["between layers an activation treats each number by itself: relu"],
+      ...optionalFix(fix),
+    }),
+    explain: {
+      cause: "A softmax stands between two layers of the same kind, where it makes the numbers add up to 1.",
+      wrong: "model M(x: f32[8]) {\n  Dense(32, softmax)\n  Dense(3)\n}",
+      right: "model M(x: f32[8]) {\n  Dense(32, relu)\n  Dense(3)\n}",
+      why: "The units of the layer compete: one that grows makes all others smaller, so the next layer sees little more than which is the largest.",
     },
   }),
 };

@@ -41,13 +41,16 @@ export const rates = {
       related: [{ span: made, message: "takes them as they are" }],
       help: [
         column === undefined
-          ? "bring pixels to 0 to 1: pixels / 255"
+          ? Math.max(Math.abs(range[0]), Math.abs(range[1])) < 1
+            ? "they seem to be divided twice: in the data set and in the model"
+            : "bring pixels to 0 to 1: pixels / 255"
           : "bring each column to mean 0 and variance 1: -> Normalization()",
       ],
       ...optionalFix(fix),
     }),
     explain: {
-      cause: "Numbers in the hundreds or thousands reach the first layer as they are.",
+      cause:
+        "Numbers in the hundreds or thousands reach the first layer as they are, or pixels that are divided twice.",
       wrong: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy", {
         input: "pixels",
       }),

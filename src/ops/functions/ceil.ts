@@ -4,6 +4,7 @@ import { elementwise, numeric } from "../elementwise.ts";
 export const ceil = defineFunction({
   ...elementwise((g, x) => g.map("ceil", g.cast(x, "f32")), numeric, "f32"),
   name: "ceil",
+  stopsGradient: true,
   summary: "The smallest whole number that is not below x.",
   options: {},
   positional: [],

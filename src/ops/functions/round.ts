@@ -15,6 +15,7 @@ function rounded(g: Builder, x: Value, decimals: number): Value {
 export const round = defineFunction({
   ...elementwise((g, x, options) => rounded(g, x, numberOf(options, "decimals")), numeric),
   name: "round",
+  stopsGradient: true,
   summary: "Rounds to the nearest number with so many decimals; a half goes to the even neighbour.",
   options: {
     decimals: {

@@ -4,6 +4,7 @@ import { elementwise, numeric } from "../elementwise.ts";
 export const sign = defineFunction({
   ...elementwise((g, x) => g.map("sign", x), numeric),
   name: "sign",
+  stopsGradient: true,
   summary: "-1, 0 or 1.",
   options: {},
   positional: [],

@@ -7,6 +7,7 @@ export const trunc = defineFunction({
     numeric,
   ),
   name: "trunc",
+  stopsGradient: true,
   summary: "The whole part of x: rounds towards zero.",
   options: {},
   positional: [],
