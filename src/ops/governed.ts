@@ -74,6 +74,7 @@ export function governed(def: OpDef, weights: readonly WeightDef[], rules: Optio
     const own = weight.prefix ?? prefixes.find((prefix) => isAbout(prefix, weight.name.split("/").at(-1) ?? ""));
     if (own === undefined) return weight;
     const [regularizer, constraint] = [rules[`${own}_regularizer`], rules[`${own}_constraint`]];
+    if (!isUse(regularizer) && !isUse(constraint)) return weight;
     return {
       ...weight,
       ...(isUse(regularizer) ? { regularizer } : {}),

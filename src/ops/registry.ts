@@ -117,9 +117,15 @@ export const usualMetric = (target: MetricDef["usualFor"] & string): MetricDef |
   metrics.find(({ usualFor }) => usualFor === target);
 
 /** Finds the layer, function or loss that other libraries call by this name. */
-export function findElsewhere(tier: "layer" | "loss", name: string): OpDef | LossDef | undefined {
-  const definitions = tier === "loss" ? losses : [...layers, ...functions];
-  return definitions.find(({ elsewhere }) => elsewhere?.includes(name));
+export const findElsewhere = (tier: "layer" | "loss", name: string): OpDef | LossDef | undefined =>
+  elsewhereTables[tier].get(name);
+
+const elsewhereTables = { layer: byNamesElsewhere([...layers, ...functions]), loss: byNamesElsewhere(losses) };
+
+/** Of several with one name, the first counts. */
+function byNamesElsewhere<D extends OpDef | LossDef>(definitions: readonly D[]): ReadonlyMap<string, D> {
+  const all = definitions.flatMap((one) => (one.elsewhere ?? []).map((name) => [name, one] as const));
+  return new Map(all.reverse());
 }
 
 /** Every name and alias of a tier, for suggestions. */

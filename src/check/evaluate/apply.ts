@@ -16,7 +16,7 @@ import { report } from "../say/report.ts";
 import { elementText, isBatched } from "../say/words.ts";
 import { addNode, nextPath, snakeCase, weightPath } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
-import { note } from "../state/facts.ts";
+import { noteFirst } from "../state/facts.ts";
 import { broken, isUnresolved, known, open, type Resolved, type Unresolved, unresolvedOf } from "../state/resolved.ts";
 import { type Inputs, langType, type Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
@@ -52,9 +52,15 @@ export function applyLayer(layer: Layer, input: Value, env: Env, span: Span): Va
     : applyOperator(layer, of.def, inputs, env, span);
 }
 
+/** Returns the environment of the options of a layer where it is applied; mostly it is where it stands. */
+function placeOf({ env: own }: Layer, env: Env): Env {
+  const alone = env.alone || own.alone;
+  return own.model === env.model && own.alone === alone ? own : { ...own, model: env.model, alone };
+}
+
 function applyOperator(layer: Layer, def: OpDef, piped: readonly Value[], env: Env, span: Span): Value {
   const tensors = piped.filter((value) => value.kind === "tensor");
-  const place = { ...layer.env, model: env.model, alone: env.alone || layer.env.alone };
+  const place = placeOf(layer, env);
   const named = namedInputs(layer, def, place);
   const options = layer.arguments.filter((argument) => !isInputOf(def, argument));
   const given = readOptions(def, options, place, layer.span, tensors);
@@ -120,7 +126,7 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
     addNode(env.model, type, span, { kind: "part", of: tensor.id, index: i + 1 }, element(type, i + 1)),
   );
   keepPlaces(env, tensor, given);
-  note(env.session, {
+  noteFirst(env.session, "shape", span, () => ({
     kind: "shape",
     span,
     inputs: tensors.map(langType),
@@ -128,7 +134,7 @@ function computed(call: OperatorCall, inputs: Inputs, given: Options, env: Env, 
     ...(parts.length === 0 ? {} : { more: parts.map(langType) }),
     op: def.name,
     ...(parameters === 0 ? {} : { parameters }),
-  });
+  }));
   const axes = sameShape(checked.ok.shape, types[0]?.shape ?? []) ? tensors[0]?.axes : undefined;
   const mask = maskOf(call, inputs, given.options, env, path);
   const first = { ...tensor, ...(axes === undefined ? {} : { axes }), ...(mask === undefined ? {} : { mask }) };

@@ -27,6 +27,7 @@ export const isInputOf = (def: Pick<OpDef, "inputs" | "variadic" | "options">, {
 
 /** Returns the tensors that the arguments of a call give to inputs by name; each input takes those of one argument. */
 export function namedInputs(layer: Layer, def: OpDef, env: Env): Resolved<readonly Given[]> {
+  if (layer.use === undefined && layer.arguments.every(({ name }) => name === undefined)) return known([]);
   const given: Given[] = [];
   const findings: { readonly kind: string }[] = [];
   const before = new Map<string, Argument>();

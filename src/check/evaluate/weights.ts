@@ -34,7 +34,9 @@ export function enterWeight(
   span: Span,
   what: WeightNames,
 ): typeof broken | undefined {
-  const weight = addWeight(env.model, path, { ...def, initializer: startOf(def) }, span);
+  const initializer = startOf(def);
+  const whole = initializer === def.initializer ? def : { ...def, initializer };
+  const weight = addWeight(env.model, path, whole, span);
   if (env.model.parameters > mostNumbers)
     return report(env, { code: "NN501", span, reason: "limit", what: "weights", most: mostNumbers });
   // A block checked alone has open sizes, whose values are unknown.

@@ -12,9 +12,16 @@ const deepest = 12;
 
 /** Returns the expression on one line, in the formatter's style; cut with `…` if it is long or deep. */
 export function exprText(expr: Expr): string {
-  const text = write(expr, 0);
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  const before = texts.get(expr);
+  if (before !== undefined) return before;
+  const whole = write(expr, 0);
+  const text = whole.length > longest ? `${whole.slice(0, longest - 1)}…` : whole;
+  texts.set(expr, text);
+  return text;
 }
+
+/** An expression never changes, and the body of a block is run for each use. */
+const texts = new WeakMap<Expr, string>();
 
 /** Returns the items between commas, only as many as fit: the text that would be cut off is never written. */
 function joined<T>(items: readonly T[], write: (item: T) => string): string {

@@ -22,9 +22,12 @@ export function distinct(lists: readonly (readonly Fact[])[]): readonly Fact[] {
 }
 
 /** Records a fact for the editor, unless its place already has one. */
-export function note(session: Session, fact: Fact): void {
-  const key = factKey(fact.kind, fact.span);
+export const note = (session: Session, fact: Fact): void => noteFirst(session, fact.kind, fact.span, () => fact);
+
+/** Records a fact in the same way, and makes it only then. */
+export function noteFirst(session: Session, kind: Fact["kind"], span: Span, make: () => Fact): void {
+  const key = factKey(kind, span);
   if (session.seen.has(key)) return;
   session.seen.add(key);
-  session.facts.push(fact);
+  session.facts.push(make());
 }

@@ -19,9 +19,12 @@ export const isUnresolved = <T extends { readonly kind: string }>(result: T | Un
 
 /** Combines several answers if one of them is unknown: broken before open; undefined if all are known. */
 export function unresolvedOf(results: Iterable<{ readonly kind: string }>): Unresolved | undefined {
-  const kinds = new Set([...results].map(({ kind }) => kind));
-  if (kinds.has("broken")) return broken;
-  return kinds.has("open") ? open : undefined;
+  let missing: Unresolved | undefined;
+  for (const { kind } of results) {
+    if (kind === "broken") return broken;
+    if (kind === "open") missing = open;
+  }
+  return missing;
 }
 
 /** Returns all the values, or the reason why one of them is missing. */
