@@ -69,10 +69,13 @@ export function* parquetRows(
   let line = 1;
   for (const [i, { rows, chunks }] of groups.entries()) {
     const place: GroupPlace = { file, held: { bytes: 0 }, group: i + 1 };
-    const readers = columns.map((column): NextValue<JsonCell> | undefined => {
+    const readers = columns.map((column): FillColumn | undefined => {
       if (!names.has(column.name)) return undefined;
       const { leaf, what = "" } = column;
-      if (leaf === undefined) return () => ({ what });
+      if (leaf === undefined)
+        return (batch, at) => {
+          for (const cells of batch) cells[at] = { what };
+        };
       return cellsOfChunk(place, column, leaf, chunks[leaf.index] as ColumnChunk, {
         rows,
         exact: exact?.has(column.name) === true,
@@ -81,7 +84,7 @@ export function* parquetRows(
     for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
       const n = Math.min(ROWS_AT_ONCE, rows - from);
       const batch: JsonCell[][] = Array.from({ length: n }, () => new Array<JsonCell>(columns.length).fill(""));
-      for (const [at, next] of readers.entries()) if (next !== undefined) for (const cells of batch) cells[at] = next();
+      for (const [at, fill] of readers.entries()) fill?.(batch, at);
       yield batch.map((cells): ParquetRow => ({ cells, line: line++ }));
     }
   }
@@ -92,14 +95,17 @@ interface ChunkUse {
   readonly exact: boolean;
 }
 
-/** Gives the cells of a column of a group, row by row. */
+/** Puts the next cells of a column into rows, each at the same place. */
+type FillColumn = (batch: readonly JsonCell[][], at: number) => void;
+
+/** Reads the cells of a column of a group. */
 function cellsOfChunk(
   place: GroupPlace,
   { name }: ParquetColumn,
   leaf: ParquetLeaf,
   chunk: ColumnChunk,
   { rows, exact }: ChunkUse,
-): NextValue<JsonCell> {
+): FillColumn {
   const fail = (what: string): never => {
     throw new FormatError(place.file.path, `row group ${place.group}, column '${name}': ${what}`);
   };
@@ -109,30 +115,23 @@ function cellsOfChunk(
     return cell;
   };
   const pages = pagesOf(place, leaf, chunk, toCell, fail);
-  const flat = leaf.lists.length === 0;
+  const next = leaf.lists.length === 0 ? pages.single : listReader(pages, leaf);
   let row = 0;
-  const value = guarded(pages, fail);
-  const next = flat ? () => pages.value(pages.level().defined) : listReader(pages, leaf);
-  return () => {
-    const cell = value(next);
-    if (++row === rows) value(() => pages.finish());
-    return cell;
-  };
-}
-
-/** Turns what is wrong with a page into an error that says where it is. */
-function guarded(pages: PageReader, fail: (what: string) => never): <T>(read: () => T) => T {
-  return (read) => {
+  return (batch, at) => {
     try {
-      return read();
+      for (const cells of batch) cells[at] = next();
+      row += batch.length;
+      if (row === rows) pages.finish();
     } catch (error) {
-      if (error instanceof PageFault) return fail(`the page at byte ${pages.at()} ${error.message}`);
+      if (error instanceof PageFault) fail(`the page at byte ${pages.at()} ${error.message}`);
       throw error;
     }
   };
 }
 
 interface PageReader {
+  /** The next cell of a column without lists. */
+  single(): JsonCell;
   /** The levels of the next entry: whether it begins a row, and how much of it is there. */
   level(): { readonly repeated: number; readonly defined: number };
   /** Whether the next entry goes on with the row. */
@@ -188,6 +187,15 @@ function pagesOf(
   };
   return {
     at: () => begin,
+    single() {
+      const { defined, cells } = turn();
+      left--;
+      const level = defined === undefined ? leaf.defined : defined();
+      if (level === leaf.defined) return cells();
+      if (level > leaf.defined) throw new PageFault(`has a level of ${level}, but the column has ${leaf.defined}`);
+      nulls++;
+      return "";
+    },
     goesOn() {
       if (ahead === undefined && left === 0 && read === chunk.values) return false;
       ahead ??= repeat();

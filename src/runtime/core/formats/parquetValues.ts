@@ -65,13 +65,13 @@ export function hybridValues(bytes: Uint8Array, width: number): NextValue<number
 /** The number of `width` bits from a bit on, the lowest bit first. */
 function bitsAt(bytes: Uint8Array, bit: number, width: number): number {
   if (width === 0) return 0;
-  const at = Math.floor(bit / 8);
+  // A page has less than 2^32 bits.
+  const at = bit >>> 3;
+  const shift = bit & 7;
   const low =
     (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
-  const shift = bit % 8;
-  let value = low >>> shift;
-  if (shift + width > 32) value |= (bytes[at + 4] ?? 0) << (32 - shift);
-  return width === 32 ? value >>> 0 : value & (2 ** width - 1);
+  const high = shift + width > 32 ? (bytes[at + 4] ?? 0) << (32 - shift) : 0;
+  return (((low >>> shift) | high) & (0xffffffff >>> (32 - width))) >>> 0;
 }
 
 /** A whole number of 64 bits, as a number where that is exact. */
