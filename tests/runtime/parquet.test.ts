@@ -221,6 +221,7 @@ describe("refuses", () => {
   it.each([
     ["an empty file", new Uint8Array(), "is empty"],
     ["a text", new TextEncoder().encode("a,b\n1,2\n"), "is no Parquet file: it does not begin with PAR1"],
+    ["a packed file", new Uint8Array(gzipSync(good)), "is packed by gzip"],
     ["half a file", good.subarray(0, good.length / 2), "is truncated: it does not end with PAR1"],
     ["a footer that lies about its length", good.with(good.length - 6, 255), "is corrupt: its footer has"],
     ["an encrypted file", Uint8Array.of(...new TextEncoder().encode("PARE"), ...good.subarray(4)), "is encrypted"],

@@ -85,7 +85,10 @@ export function parquetFooter(file: PlacedBytes): ParquetFooter {
   };
   const { size } = file;
   if (size === 0) return fail("is empty");
-  const [start, end] = [asText(file.read(0, 4)), file.read(Math.max(0, size - 8), 8)];
+  const first = file.read(0, 4);
+  if (first[0] === 0x1f && first[1] === 0x8b)
+    return fail("is packed by gzip, but its parts are read where they lie: unpack it first");
+  const [start, end] = [asText(first), file.read(Math.max(0, size - 8), 8)];
   const sign = asText(end.subarray(4));
   if (start === "PARE" || sign === "PARE") return fail("is encrypted, which nnc does not read");
   if (start !== MAGIC) return fail("is no Parquet file: it does not begin with PAR1");
