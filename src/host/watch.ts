@@ -6,6 +6,8 @@ import { statSync } from "node:fs";
 export interface Watcher {
   /** Remembers how files are, before somebody reads them. */
   remember(files: readonly string[]): void;
+  /** Remembers those files of which it knows nothing yet. */
+  meet(files: readonly string[]): void;
   /** Resolves with the names of those files that are not as remembered; undefined once `end` is called. */
   next(files: readonly string[]): Promise<readonly string[] | undefined>;
   end(): void;
@@ -29,10 +31,12 @@ export function watchFiles(): Watcher {
   const remember = (files: readonly string[]): void => {
     for (const file of files) known.set(file, stateOf(file));
   };
+  const meet = (files: readonly string[]): void => remember(files.filter((file) => !known.has(file)));
   return {
     remember,
+    meet,
     next(files) {
-      remember(files.filter((file) => !known.has(file)));
+      meet(files);
       return new Promise((resolve) => {
         const look = (): void => {
           const changed = files.filter((file) => stateOf(file) !== known.get(file));

@@ -17,7 +17,7 @@ test("says what it was doing, saves the program and the details, and ends with 3
   const cache = temporaryFolder();
   const broken = breaking(
     // Libraries make larger ones when they load.
-    'const Real = Int32Array; globalThis.Int32Array = class { constructor(n) { if (n < 100) throw new Error("broken on purpose"); return new Real(n); } };',
+    'const Real = Int32Array; globalThis.Int32Array = class { constructor(n) { if (n < 16) throw new Error("broken on purpose"); return new Real(n); } };',
   );
   const path = program(text);
   const { code, stderr, stdout } = await nnc(["compile", path, "--emit", "loops"], {

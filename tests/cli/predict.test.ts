@@ -139,7 +139,7 @@ test("a single picture, and a folder of them", async () => {
 model Sky(sky: f32[4, 4, 1]) { Flatten() -> Dense(2, softmax) }
 train Sky on Skies {
   loss categorical_crossentropy
-  optimizer adam(0.1)
+  optimizer adam(0.05)
   epochs 20
   batch 4
 }

@@ -88,6 +88,9 @@ async function watched(files: readonly string[], flags: CheckFlags): Promise<Exi
     // A change during the check is one more change.
     watcher.remember(read);
     const checked = await checkAll(files, flags);
+    read = checked.files;
+    // Files that it has met just now are known before anybody reads about them.
+    watcher.meet(read);
     if (process.stderr.isTTY) process.stderr.write(clearScreen);
     say(`${clock()}  ${changed.map(shownPath).join(", ")}`);
     const code = show(checked, flags);
@@ -95,7 +98,6 @@ async function watched(files: readonly string[], flags: CheckFlags): Promise<Exi
     const seen = flags.hints === true ? diagnostics : withoutHints(diagnostics);
     if (seen.length === 0 && checked.unread.length === 0) say("no mistakes");
     say("nnc checks again when a file changes; Ctrl-C ends it");
-    read = checked.files;
     const next = await watcher.next(read);
     if (next === undefined) return code;
     changed = next;

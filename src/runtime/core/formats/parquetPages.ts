@@ -114,6 +114,8 @@ function cellsOfChunk(
     if (cell === undefined) throw new PageFault("has bytes that are no text in UTF-8");
     return cell;
   };
+  const problem = methodProblem(chunk.codec);
+  if (problem !== undefined) fail(problem);
   const pages = pagesOf(place, leaf, chunk, toCell, fail);
   const next = leaf.lists.length === 0 ? pages.single : listReader(pages, leaf);
   let row = 0;
@@ -154,6 +156,12 @@ interface Page {
   readonly nulls?: number;
 }
 
+/** Throws a PageFault where a page says that another number of values is missing. */
+function countNulls(page: Page | undefined, nulls: number): void {
+  if (page?.nulls !== undefined && page.nulls !== nulls)
+    throw new PageFault(`says that ${page.nulls} values are missing, but ${nulls} are`);
+}
+
 function pagesOf(
   place: GroupPlace,
   leaf: ParquetLeaf,
@@ -161,16 +169,13 @@ function pagesOf(
   toCell: (value: StoredValue) => JsonCell,
   fail: (what: string) => never,
 ): PageReader {
-  const problem = methodProblem(chunk.codec);
-  if (problem !== undefined) fail(problem);
   const next = pageSource(place, leaf, chunk, toCell, fail);
   let page: Page | undefined;
   let [left, read, nulls, begin] = [0, 0, 0, chunk.from];
   let ahead: number | undefined;
   const turn = (): Page => {
     while (page === undefined || left === 0) {
-      if (page?.nulls !== undefined && page.nulls !== nulls)
-        throw new PageFault(`says that ${page.nulls} values are missing, but ${nulls} are`);
+      countNulls(page, nulls);
       const found = next();
       if (found === undefined) return fail(`has ${read} values in its pages, not ${chunk.values}`);
       ({ page, at: begin } = found);
@@ -203,18 +208,15 @@ function pagesOf(
     },
     level() {
       const repeated = ahead ?? repeat();
-      ahead = undefined;
       const defined = turn().defined?.() ?? leaf.defined;
       if (defined > leaf.defined) throw new PageFault(`has a level of ${defined}, but the column has ${leaf.defined}`);
-      left--;
-      if (defined < leaf.defined) nulls++;
+      [ahead, left, nulls] = [undefined, left - 1, nulls + (defined < leaf.defined ? 1 : 0)];
       return { repeated, defined };
     },
     value: (defined) => (defined < leaf.defined ? "" : (page as Page).cells()),
     finish() {
       if (left > 0 || read !== chunk.values) fail(`has ${chunk.values} values, more than its rows take`);
-      if (page?.nulls !== undefined && page.nulls !== nulls)
-        throw new PageFault(`says that ${page.nulls} values are missing, but ${nulls} are`);
+      countNulls(page, nulls);
     },
   };
 }
