@@ -96,7 +96,12 @@ function holds(text: string): void {
     if (fix === undefined) break;
     now = applied(now, fix.edits);
   }
-  if (now !== text) expect(errors(now).length, now).toBeLessThan(before.length);
+  if (now === text) return;
+  // What is left is another mistake, which the first one hid, if there are not fewer.
+  const told = new Set(before.map(({ code, message }) => `${code} ${message}`));
+  const left = errors(now);
+  const repeated = left.filter(({ code, message }) => told.has(`${code} ${message}`));
+  expect(left.length < before.length || repeated.length === 0, now).toBe(true);
 }
 
 describe("sure fixes leave fewer mistakes", () => {
