@@ -60,27 +60,34 @@ function edited(text: string, goal: string, draw: () => number): string {
   return lines.join("\n");
 }
 
+/** Edits of each program: few of many where everything is tried. NNC_EDITS=1000 asks for a long search. */
+const edits = Number(process.env.NNC_EDITS ?? amount(30, 24));
+
 describe("a text that is typed", () => {
-  test.each(everything ? models : ["models/iris.nn", "models/digits.nn"])("%s", (name) => {
-    const goal = textOf(name);
-    const draw = drawing(name.length);
-    const memory = newMemory();
-    const every = amount(12, 1);
-    let count = 0;
-    for (let length = 1; length <= goal.length; length++) {
-      const text = goal.slice(0, length);
-      const gone = Math.floor(draw() * text.length);
-      const moments =
-        draw() < 0.05 ? [text.slice(0, gone) + text.slice(gone + 1 + Math.floor(draw() * 9)), text] : [text];
-      // The memory sees every moment; comparing costs much more.
-      for (const moment of moments) {
-        const texts = new Map([["main.nn", moment]]);
-        if (count++ % every === 0) compare(memory, texts, "main.nn");
-        else openProgram({ entry: "main.nn", texts }, memory);
+  // tests/ide/replay.test.ts types them all.
+  test.each(everything ? models.filter((_, i) => i % 4 === 0) : ["models/iris.nn", "models/digits.nn"])(
+    "%s",
+    (name) => {
+      const goal = textOf(name);
+      const draw = drawing(name.length);
+      const memory = newMemory();
+      const every = amount(12, 40);
+      let count = 0;
+      for (let length = 1; length <= goal.length; length++) {
+        const text = goal.slice(0, length);
+        const gone = Math.floor(draw() * text.length);
+        const moments =
+          draw() < 0.05 ? [text.slice(0, gone) + text.slice(gone + 1 + Math.floor(draw() * 9)), text] : [text];
+        // The memory sees every moment; comparing costs much more.
+        for (const moment of moments) {
+          const texts = new Map([["main.nn", moment]]);
+          if (count++ % every === 0) compare(memory, texts, "main.nn");
+          else openProgram({ entry: "main.nn", texts }, memory);
+        }
       }
-    }
-    expect(count).toBeGreaterThanOrEqual(goal.length);
-  });
+      expect(count).toBeGreaterThanOrEqual(goal.length);
+    },
+  );
 });
 
 describe("a text that is edited anywhere", () => {
@@ -90,7 +97,7 @@ describe("a text that is edited anywhere", () => {
     const draw = drawing(goal.length);
     const memory = newMemory();
     let text = goal;
-    for (let i = 0; i < amount(30, 1_000); i++) {
+    for (let i = 0; i < edits; i++) {
       text = edited(text, goal, draw);
       if (text.length > 3 * goal.length) text = goal;
       compare(memory, new Map([["main.nn", text]]), "main.nn");
@@ -102,7 +109,7 @@ describe("a text that is edited anywhere", () => {
     const draw = drawing(5);
     const memory = newMemory();
     let text = goal;
-    for (let i = 0; i < amount(20, 1_000); i++) {
+    for (let i = 0; i < edits; i++) {
       text = draw() < 0.1 ? goal : edited(text, goal, draw);
       compare(memory, new Map([["main.nn", text]]), "main.nn");
     }
@@ -145,7 +152,7 @@ test("programs that share a file and a memory", () => {
   ]);
   const texts = new Map(goals);
   const names = [...goals.keys()];
-  for (let i = 0; i < amount(80, 3_000); i++) {
+  for (let i = 0; i < amount(80, 200); i++) {
     const name = names[Math.floor(draw() * names.length)] ?? "library.nn";
     const goal = goals.get(name) ?? "";
     texts.set(name, edited(texts.get(name) ?? "", goal, draw));

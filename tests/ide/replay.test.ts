@@ -91,8 +91,8 @@ const chosen = everything ? examples : ["digits.nn", "gan.nn"];
 test.each(chosen)("every moment of typing %s has answers within the text", (name) => {
   const goal = readFileSync(new URL(name, folder), "utf8");
   const draw = drawing(name.length);
-  // A moment costs some ten checks; `npm test` asks at every fortieth, the whole extent at every third.
-  const every = amount(40, 3);
+  // A moment costs some ten checks; `npm test` asks at every fortieth, the whole extent at every fifteenth.
+  const every = amount(40, 15);
   let count = 0;
   for (const moment of typed(goal, draw)) {
     if (count++ % every !== 0) continue;
