@@ -13,30 +13,16 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import venv
 import xml.etree.ElementTree as ElementTree
+
+from packages import python_with
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGES = ["pytest-lsp==1.0.1", "pytest==8.4.2", "pytest-asyncio==1.2.0"]
 
 
-def python_with_packages():
-    """The interpreter of an environment that has the packages; None (and the reason printed) where there can be none."""
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
-    folder = cache / "nnc-tests" / "pytest-lsp"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    try:
-        if not python.exists():
-            venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        print(f"skipped: cannot make a Python environment with {PACKAGES[0]}: {error}")
-        return None
-    return python
-
-
 def main():
-    python = python_with_packages()
+    python = python_with("pytest-lsp", PACKAGES)
     if python is None:
         return 77
     with tempfile.TemporaryDirectory(prefix="nnc-requests-") as work:

@@ -9,12 +9,12 @@ The package comes into a virtual environment in the cache folder; where none can
 """
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
-import venv
+
+from packages import python_with
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGES = ["safetensors==0.5.3", "numpy>=1.26,<3"]
@@ -35,21 +35,6 @@ console.log(JSON.stringify([
   [...tensors].map(([name, tensor]) => [name, tensor.shape, [...storedNumbers(tensor)]]),
 ]));
 """
-
-
-def python_with_packages():
-    """The interpreter of an environment that has the packages; None (and the reason printed) where there can be none."""
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
-    folder = cache / "nnc-tests" / "safetensors"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    try:
-        if not python.exists():
-            venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        print(f"skipped: cannot make a Python environment with {PACKAGES[0]}: {error}")
-        return None
-    return python
 
 
 def check_formats(folder):
@@ -103,7 +88,7 @@ def check_weights(path):
 
 def main():
     if "--inside" not in sys.argv:
-        python = python_with_packages()
+        python = python_with("safetensors", PACKAGES)
         if python is None:
             return 0
         return subprocess.run([python, __file__, "--inside", *sys.argv[1:]]).returncode

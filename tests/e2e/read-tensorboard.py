@@ -9,12 +9,10 @@ after which it must show the second training alone. The package comes into a vir
 """
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
-import venv
 
 PROGRAM = """dataset Drawn {
   source digits(train: 200, test: 40)
@@ -29,23 +27,10 @@ train Net on Drawn {
   metrics   accuracy
 }
 """
+from packages import python_with
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGES = ["tensorboard==2.21.0", "setuptools<81"]
-
-
-def python_with_packages():
-    """The interpreter of an environment that has the packages; None (and the reason printed) where there can be none."""
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
-    folder = cache / "nnc-tests" / "tensorboard"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    try:
-        if not python.exists():
-            venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        print(f"skipped: cannot make a Python environment with {PACKAGES[0]}: {error}")
-        return None
-    return python
 
 
 def scalars(folder):
@@ -101,7 +86,7 @@ def check(folder):
 
 def main():
     if "--inside" not in sys.argv:
-        python = python_with_packages()
+        python = python_with("tensorboard", PACKAGES)
         if python is None:
             return 77
         return subprocess.run([python, __file__, "--inside"]).returncode
