@@ -8,6 +8,7 @@ import { evaluate, type NumberArray } from "../../src/reference/evaluate.ts";
 import type { Loaded } from "../support/compiled.ts";
 import { exampleModule, exampleValues, scalesOf } from "../support/exampleModule.ts";
 import { calls, type ExampleCall, modesOf } from "../support/examples.ts";
+import { everything } from "../support/extent.ts";
 import { lengthOf, numbers } from "../support/graphs.ts";
 import type { parityOf } from "./record.ts";
 
@@ -64,7 +65,7 @@ function runsOf(example: ExampleCall, ops: OpModule): readonly Run[] {
   const known = evaluated.get(ops);
   if (known !== undefined) return known;
   const module = toPrims(ops);
-  const runs = [BATCH, 3, 1].map((samples): Run => {
+  const runs = (everything ? [BATCH, 3, 1] : [BATCH, 1]).map((samples): Run => {
     const inputs = new Map<string, NumberArray>(
       example.inputs.map((type, i) => [`x${i}`, exampleValues(example, `x${i}`, lengthOf(type, samples))]),
     );

@@ -132,7 +132,7 @@ for (const example of calls())
         expectRoundTrip(plain);
         const prims = toPrims(module as never);
         expectRoundTrip(prims);
-        for (const batch of [1, 3]) {
+        for (const batch of everything ? [1, 3] : [3]) {
           const [a, b] = [run(plain, example, batch), run(prims, example, batch)];
           for (const kind of ["outputs", "updates"] as const)
             for (const [name, values] of a[kind]) {
