@@ -86,3 +86,13 @@ test.each(["lots", "-1", "5", "100B"])("refuses --memory %s", async (size) => {
     size === "100B" ? "--memory must be a size of at least 1 kB" : "It must be a size such as 500MB or 4GB.",
   );
 });
+
+test.each(["--overfit-one-batch", "--find-rate", "--profile"])("%s reads it piece by piece, too", async (option) => {
+  const cwd = folder();
+  const env = { TMPDIR: join(cwd, "scratch") };
+  const { code, stdout, stderr } = await nnc([...memory, option], { cwd, env });
+  expect(stderr).toContain("the data takes more than 10 kB of memory (--memory): it is read piece by piece");
+  expect(stdout).toMatch(/on one batch of 16 examples|learning rate near|loss falls at none|a step takes/);
+  expect(code).toBeLessThan(2);
+  expect(readdirSync(join(cwd, "scratch")).filter((name) => name.startsWith("nnc-rows"))).toEqual([]);
+});

@@ -10,8 +10,9 @@ import { RunError } from "../core/error.ts";
 import { DamageError } from "../core/guard.ts";
 import { type History, type TrainEvents, type TrainOptions, trainProgram } from "../core/loop.ts";
 import type { Manifest, Program } from "../core/program.ts";
-import { countText, metricsRecord, metricsText, safeText, sizeText, tablesText, threadsText } from "../core/text.ts";
+import { countText, metricsRecord, metricsText, safeText, tablesText, threadsText } from "../core/text.ts";
 import type { TrainerArguments } from "./arguments.ts";
+import { reportPiecewise } from "./batches.ts";
 import { beginningOf } from "./begin.ts";
 import { rowStoreOf } from "./blockFile.ts";
 import { type DamageSaid, damageSaid, damageText, writeDamaged } from "./damage.ts";
@@ -211,11 +212,7 @@ function reportStart(
       `; ${countText(manifest.parameters)} parameters, batch ${manifest.batch}, seed ${args.seed}` +
       threadsText(program),
   );
-  if (order.window !== undefined)
-    reporter.line(
-      `the data takes more than ${sizeText(args.memory)} of memory (--memory): it is read piece by piece, ` +
-        `and its order is random within windows of ${countText(order.window)} examples`,
-    );
+  reportPiecewise({ reporter, args }, order);
   if (!args.json) return;
   const { file, model, dataset, target, batch, parameters, strictMath } = manifest;
   output.event("start", {

@@ -4,7 +4,7 @@ import { tellLength } from "../core/loop.ts";
 import type { MetricValue, Program } from "../core/program.ts";
 import { metricsRecord, metricsText } from "../core/text.ts";
 import { giveTurn, TURN_MILLISECONDS } from "../core/turn.ts";
-import { batchFiller, trainingRows } from "./batches.ts";
+import { batchFiller, withTrainingRows } from "./batches.ts";
 import { type Run, withRun } from "./run.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
 
@@ -78,13 +78,12 @@ function overfitVerdict({ args, output, reporter }: Run, program: Program, sampl
 
 /** Trains on one batch. The exit code is 0 if the model learned it, else 1. Nothing is written. */
 export const runOverfit = (trainer: Trainer, invocation: Invocation): Promise<number> =>
-  withRun(trainer, invocation, async (run, create) => {
-    const program = await create();
-    const rows = await trainingRows(run, program);
-    if (rows === undefined) return run.interrupts.code();
-    tellLength(program, run.args.maxSteps ?? OVERFIT_STEPS);
-    const filler = batchFiller(program, rows, run.args.seed);
-    const found = await learnBatch(run, program, () => filler(0));
-    if (found === undefined) return run.interrupts.code();
-    return overfitVerdict(run, program, Math.min(rows.rows.length, program.manifest.batch), found) ? 0 : 1;
-  });
+  withRun(trainer, invocation, (run, create) =>
+    withTrainingRows(run, create, async (program, feed) => {
+      tellLength(program, run.args.maxSteps ?? OVERFIT_STEPS);
+      const filler = batchFiller(program, feed, run.args.seed);
+      const found = await learnBatch(run, program, () => filler(0));
+      if (found === undefined) return run.interrupts.code();
+      return overfitVerdict(run, program, Math.min(feed.count, program.manifest.batch), found) ? 0 : 1;
+    }),
+  );

@@ -1,10 +1,11 @@
 // Where the time of a training goes: by layer, forwards and backwards, and the share of time that steps wait for their data.
 
+import type { Feed } from "../core/feed.ts";
 import type { Program } from "../core/program.ts";
 import { safeText, threadsText } from "../core/text.ts";
 import { giveTurn } from "../core/turn.ts";
-import { batchFiller, trainingRows } from "./batches.ts";
-import { withRun } from "./run.ts";
+import { batchFiller, withTrainingRows } from "./batches.ts";
+import { type Run, withRun } from "./run.ts";
 import { saveFile } from "./save.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
 
@@ -85,30 +86,57 @@ export function profileTable(layers: readonly LayerTime[]): readonly string[] {
 
 /** Measures steps and prints where their time goes, or writes it for a report. */
 export const runProfile = (trainer: Trainer, invocation: Invocation): Promise<number> =>
-  withRun(trainer, invocation, async (run, create) => {
-    const { args, output, reporter, interrupts } = run;
-    const program = await create();
-    const rows = await trainingRows(run, program);
-    if (rows === undefined) return interrupts.code();
-    const fill = batchFiller(program, rows, args.seed);
-    const full = Math.min(rows.rows.length, program.manifest.batch);
-    const steps = Math.max(1, Math.floor(rows.rows.length / program.manifest.batch));
-    const { profile } = invocation;
-    const measure = { milliseconds: profile?.milliseconds ?? MEASURE_MILLISECONDS, stop: interrupts.signal };
-    if (profile === undefined) reporter.line(`timing steps of ${full} examples${threadsText(program)}`);
-    fill(0);
-    for (let step = 0; step < WARM_STEPS; step++) program.trainStep(full, () => fill((step + 1) % steps));
-    // A step that gathers the next batch meanwhile, as in a training, beside one whose batch is there already.
-    const whole = await timed((done) => program.trainStep(full, () => fill((done + 1) % steps)), measure);
-    const bare = await timed(() => program.trainStep(full), measure);
-    const layers = await layerTimes(program, full, measure);
-    if (measure.stop.aborted) return interrupts.code();
-    const waiting = Math.max(0, 1 - bare / whole);
-    const facts = { samples: full, stepMilliseconds: whole, waitingForData: waiting, layers };
-    if (profile !== undefined) saveFile(profile.file, new TextEncoder().encode(`${JSON.stringify(facts)}\n`));
-    else if (args.json) output.event("profile", facts);
-    if (profile !== undefined || args.json) return 0;
-    for (const text of profileTable(layers)) output.print(text);
-    output.print(`a step takes ${whole.toFixed(3)} ms; ${shareText(waiting)} of it is waiting for data`);
-    return 0;
-  });
+  withRun(trainer, invocation, (run, create) =>
+    withTrainingRows(run, create, async (program, feed) => {
+      const { args, reporter, interrupts } = run;
+      const full = Math.min(feed.count, program.manifest.batch);
+      const { profile } = invocation;
+      if (profile === undefined) reporter.line(`timing steps of ${full} examples${threadsText(program)}`);
+      const measure = { milliseconds: profile?.milliseconds ?? MEASURE_MILLISECONDS, stop: interrupts.signal };
+      const facts = await profileFacts(program, full, filledInTurn(program, feed, args.seed), measure);
+      if (measure.stop.aborted) return interrupts.code();
+      if (profile !== undefined) saveFile(profile.file, new TextEncoder().encode(`${JSON.stringify(facts)}\n`));
+      else tellProfile(run, facts);
+      return 0;
+    }),
+  );
+
+interface ProfileFacts {
+  readonly samples: number;
+  readonly stepMilliseconds: number;
+  /** The share of a step in which it waits for its data. */
+  readonly waitingForData: number;
+  readonly layers: readonly LayerTime[];
+}
+
+/** Puts whole batches into the program's columns, one after another. */
+function filledInTurn(program: Program, feed: Feed, seed: number): (step: number) => number {
+  const fill = batchFiller(program, feed, seed);
+  const steps = Math.max(1, Math.floor(feed.count / program.manifest.batch));
+  return (step) => fill(step % steps);
+}
+
+async function profileFacts(
+  program: Program,
+  samples: number,
+  fill: (step: number) => number,
+  measure: Measure,
+): Promise<ProfileFacts> {
+  fill(0);
+  for (let step = 0; step < WARM_STEPS; step++) program.trainStep(samples, () => fill(step + 1));
+  // A step that gathers the next batch meanwhile, as in a training, beside one whose batch is there already.
+  const whole = await timed((done) => program.trainStep(samples, () => fill(done + 1)), measure);
+  const bare = await timed(() => program.trainStep(samples), measure);
+  const layers = await layerTimes(program, samples, measure);
+  return { samples, stepMilliseconds: whole, waitingForData: Math.max(0, 1 - bare / whole), layers };
+}
+
+function tellProfile({ args, output }: Run, facts: ProfileFacts): void {
+  if (args.json) {
+    output.event("profile", { ...facts });
+    return;
+  }
+  for (const text of profileTable(facts.layers)) output.print(text);
+  const [time, waiting] = [facts.stepMilliseconds.toFixed(3), shareText(facts.waitingForData)];
+  output.print(`a step takes ${time} ms; ${waiting} of it is waiting for data`);
+}

@@ -1,10 +1,10 @@
 // A test of learning rates: each step has a larger one, and the losses say from which on a training would learn, and where it would fail.
 // The program has the schedule of the test in place of its own rate.
 
-import type { Manifest } from "../core/program.ts";
+import type { Manifest, Program } from "../core/program.ts";
 import { giveTurn, TURN_MILLISECONDS } from "../core/turn.ts";
-import { batchFiller, trainingRows } from "./batches.ts";
-import { withRun } from "./run.ts";
+import { batchFiller, withTrainingRows } from "./batches.ts";
+import { type Run, withRun } from "./run.ts";
 import type { Invocation, Trainer } from "./trainer.ts";
 
 /** How much of the smoothed loss stays from step to step. */
@@ -70,45 +70,58 @@ export function rateChart(points: readonly RateLoss[], best: RateLoss | undefine
 
 /** Goes through the rates and names one. Nothing is written. */
 export const runRates = (trainer: Trainer, invocation: Invocation): Promise<number> =>
-  withRun(trainer, invocation, async (run, create) => {
-    const { args, output, reporter, interrupts } = run;
-    const program = await create();
-    const rows = await trainingRows(run, program);
-    if (rows === undefined) return interrupts.code();
-    const { first, factor, steps } = program.manifest.rates as NonNullable<Manifest["rates"]>;
-    const fill = batchFiller(program, rows, args.seed);
-    reporter.line(`trying ${steps} learning rates from ${rateText(first)} on, a step each`);
-    const losses: number[] = [];
-    let turn = performance.now();
-    for (let step = 0; step <= steps; step++) {
-      const loss = program.trainStep(fill(step));
-      if (!Number.isFinite(loss)) break;
-      // What a step says comes before its own update.
-      if (step > 0) losses.push(loss);
-      const means = smoothed(losses);
-      if ((means.at(-1) ?? 0) > FAILED * Math.min(...means)) break;
-      if (performance.now() - turn < TURN_MILLISECONDS) continue;
-      await giveTurn();
-      if (interrupts.signal.aborted) return interrupts.code();
-      turn = performance.now();
-    }
-    const points = smoothed(losses).map((loss, i) => ({ rate: first * factor ** i, loss }));
-    const best = bestRate(points);
-    if (args.json) {
-      const found = { ...(best === undefined ? {} : { rate: Number(best.rate.toPrecision(2)) }) };
-      output.event("rates", {
-        ...found,
-        rates: points.map(({ rate }) => rate),
-        losses: points.map(({ loss }) => loss),
-      });
+  withRun(trainer, invocation, (run, create) =>
+    withTrainingRows(run, create, async (program, feed) => {
+      const rates = program.manifest.rates as NonNullable<Manifest["rates"]>;
+      const fill = batchFiller(program, feed, run.args.seed);
+      run.reporter.line(`trying ${rates.steps} learning rates from ${rateText(rates.first)} on, a step each`);
+      const losses = await lossesOfRates(run, program, fill, rates.steps);
+      if (losses === undefined) return run.interrupts.code();
+      const points = smoothed(losses).map((loss, i) => ({ rate: rates.first * rates.factor ** i, loss }));
+      tellRates(run, points);
       return 0;
-    }
-    output.print("     rate       loss");
-    for (const line of rateChart(points, best)) output.print(line);
-    output.print(
-      best === undefined
-        ? "the loss falls at none of these rates: look at the model and the data first, with --overfit-one-batch"
-        : `a learning rate near ${rateText(best.rate)} learns fastest here; less is safer in a long training`,
-    );
-    return 0;
-  });
+    }),
+  );
+
+/** Trains a step at each rate, as long as the loss is of use; undefined if it was interrupted. */
+async function lossesOfRates(
+  { interrupts }: Run,
+  program: Program,
+  fill: (step: number) => number,
+  steps: number,
+): Promise<readonly number[] | undefined> {
+  const losses: number[] = [];
+  let turn = performance.now();
+  for (let step = 0; step <= steps; step++) {
+    const loss = program.trainStep(fill(step));
+    if (!Number.isFinite(loss)) break;
+    // What a step says comes before its own update.
+    if (step > 0) losses.push(loss);
+    const means = smoothed(losses);
+    if ((means.at(-1) ?? 0) > FAILED * Math.min(...means)) break;
+    if (performance.now() - turn < TURN_MILLISECONDS) continue;
+    await giveTurn();
+    if (interrupts.signal.aborted) return undefined;
+    turn = performance.now();
+  }
+  return losses;
+}
+
+function tellRates({ args, output }: Run, points: readonly RateLoss[]): void {
+  const best = bestRate(points);
+  if (args.json) {
+    output.event("rates", {
+      ...(best === undefined ? {} : { rate: Number(best.rate.toPrecision(2)) }),
+      rates: points.map(({ rate }) => rate),
+      losses: points.map(({ loss }) => loss),
+    });
+    return;
+  }
+  output.print("     rate       loss");
+  for (const line of rateChart(points, best)) output.print(line);
+  output.print(
+    best === undefined
+      ? "the loss falls at none of these rates: look at the model and the data first, with --overfit-one-batch"
+      : `a learning rate near ${rateText(best.rate)} learns fastest here; less is safer in a long training`,
+  );
+}
