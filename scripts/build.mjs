@@ -8,10 +8,11 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { execPath, exit } from "node:process";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundleCommand } from "./bundles.mjs";
 import { writeDiagnostics } from "./diagnostics-doc.mjs";
 import { writeExample } from "./example.mjs";
 import { writeGrammar } from "./grammar.mjs";
+import { keepCode } from "./keptCode.mjs";
 import { writeLibraries } from "./libraries.mjs";
 import { writeMuseum } from "./museum-doc.mjs";
 import { writeOperators } from "./operators-doc.mjs";
@@ -31,31 +32,13 @@ const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript7/pac
 const compiled = spawnSync(execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
 if (compiled.status !== 0) exit(compiled.status ?? 1);
 
-// The command is a few files instead of some nine hundred: chevrotain alone brings six hundred modules of lodash, and opening
-// them took longer than checking a program. Large packages that are seldom needed stay outside.
 const commands = join(root, "dist/cli");
-for (const name of existsSync(commands) ? readdirSync(commands) : []) {
-  if (name.startsWith("part-")) rmSync(join(commands, name));
-}
-await build({
-  // The language server starts its thread for checks from a file of its own, beside the others.
-  entryPoints: { main: join(root, "src/cli/main.ts"), worker: join(root, "src/lsp/worker.ts") },
-  outdir: commands,
-  entryNames: "[name]",
-  chunkNames: "part-[hash]",
-  bundle: true,
-  splitting: true,
-  allowOverwrite: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  external: ["wabt"],
-  // Commander is CommonJS and asks for Node's modules by `require`.
-  banner: {
-    js: 'import { createRequire as createRequire_ } from "node:module";\nconst require = createRequire_(import.meta.url);',
-  },
-  logLevel: "warning",
-});
+// Those of older builds.
+for (const name of existsSync(commands) ? readdirSync(commands) : [])
+  if (/^part-|\.code$/.test(name)) rmSync(join(commands, name));
+// Large packages that are seldom needed stay outside.
+await bundleCommand(root, commands, { external: ["wabt"] });
+await keepCode(root);
 
 const generated = [
   ...(await writeOperators()),

@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { bundleCommand } from "./bundles.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const from = join(root, "editors/vscode");
@@ -47,31 +48,17 @@ export const bundleExtension = (outfile, entry = join(from, "src/extension.js"))
     conditions: ["node"],
   });
 
-/** Bundles the command in the layout of `dist`, whose files find each other by their places. */
-const bundleServer = (folder) =>
-  build({
+/** Bundles the command in the layout of `dist`, whose files find each other by their places, and returns what the bundles hold. */
+async function bundleServer(folder) {
+  const trainer = await build({
     ...common,
-    entryPoints: {
-      "cli/main": join(root, "src/cli/main.ts"),
-      "cli/worker": join(root, "src/lsp/worker.ts"),
-      "host/trainerProcess": join(root, "src/host/trainerProcess.ts"),
-    },
-    outdir: join(folder, "dist"),
-    entryNames: "[dir]/[name]",
-    chunkNames: "cli/part-[hash]",
-    splitting: true,
+    entryPoints: [join(root, "src/host/trainerProcess.ts")],
+    outdir: join(folder, "dist/host"),
     format: "esm",
     target: "node20",
-    banner: {
-      js: [
-        'import { createRequire as createRequire_ } from "node:module";',
-        'import { fileURLToPath as fileURLToPath_ } from "node:url";',
-        "const require = createRequire_(import.meta.url);",
-        'const __dirname = fileURLToPath_(new URL(".", import.meta.url));',
-        "const __filename = fileURLToPath_(import.meta.url);",
-      ].join("\n"),
-    },
   });
+  return [trainer.metafile, ...(await bundleCommand(root, join(folder, "dist/cli"), common))];
+}
 
 /** The packages that bundles hold, by their folders. */
 function packagesIn(metafiles) {
@@ -115,7 +102,7 @@ export async function writeExtension(folder) {
     join(folder, "server/package.json"),
     `${JSON.stringify({ name, version, license, type, private: true }, null, 2)}\n`,
   );
-  writeFileSync(join(folder, "ThirdPartyNotices.txt"), notices([extension.metafile, server.metafile]));
+  writeFileSync(join(folder, "ThirdPartyNotices.txt"), notices([extension.metafile, ...server]));
   writeFileSync(join(folder, ".vscodeignore"), ".vscodeignore\n");
   return { folder, version };
 }

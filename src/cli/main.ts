@@ -1,71 +1,18 @@
 #!/usr/bin/env node
-// The command `nnc`: runs a command, and turns every failure into one message and an exit code.
+// The command `nnc`, as it starts: hands over to the bundle of all commands, with the compiled code of the one that is asked for.
 
-import module from "node:module";
+import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
-import { CommanderError } from "commander";
-import { Fault, saveReport, stepsOf } from "../host/fault.ts";
-import { systemReason } from "../host/outcome.ts";
-import { EXIT, type ExitCode, Refusal } from "./exit.ts";
-import { say } from "./output.ts";
-import { buildProgram } from "./program.ts";
-import { version } from "./version.ts";
+import { runBundle } from "../host/bundle.ts";
 
-// Node ≥ 22 keeps compiled code between runs on request; older versions lack the function.
-if ("enableCompileCache" in module && typeof module.enableCompileCache === "function") module.enableCompileCache();
+const [, , command = ""] = process.argv;
 
 // V8 optimizes a function once so many bytes of its code have run, and does it in threads of its own. A compilation ends before
 // most of that pays: with ten times V8's number it takes a third less CPU time. The language server lives long and keeps V8's
 // number. Later versions of Node count calls instead, and have no such flag.
-if (process.versions.node.startsWith("20.") && process.argv[2] !== "lsp")
-  setFlagsFromString("--interrupt-budget=1500000");
+if (process.versions.node.startsWith("20.") && command !== "lsp") setFlagsFromString("--interrupt-budget=1500000");
 
-/** Reports a fault of nnc itself: says which step failed, and saves all that a report needs, with the stack, in a file. */
-function reportBug(error: unknown, debug: boolean): ExitCode {
-  const versions = `nnc ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`;
-  const steps = stepsOf(error);
-  const [fact = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-  const path = saveReport(error, [versions, `command: nnc ${process.argv.slice(2).join(" ")}`]);
-  const saved = path === undefined ? "" : `\n  The program and all details were saved in ${path}`;
-  const stack = debug && error instanceof Error ? `\n${error.stack ?? ""}` : "";
-  say(
-    `nnc: this is a fault of nnc, not of your program: ${fact}\n` +
-      `  It happened ${steps === undefined ? "outside the compiler" : `in ${steps}`} (${versions}).${saved}\n` +
-      `  Please report it${path === undefined ? " with the .nn file that shows it" : " and attach that file"} ` +
-      `where you got nnc.${stack}`,
-  );
-  return EXIT.failed;
-}
-
-function failure(error: unknown, debug: boolean): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
-  if (error instanceof Fault && error.cause instanceof Refusal) return failure(error.cause, debug);
-  if (error instanceof Refusal) {
-    say(`nnc: ${error.message}`);
-    return error.code;
-  }
-  return reportBug(error, debug);
-}
-
-async function main(): Promise<void> {
-  const debug = process.argv.includes("--debug");
-  const stop = (error: unknown): void => process.exit(failure(error, debug));
-  process.on("uncaughtException", stop);
-  process.on("unhandledRejection", stop);
-  // A reader that has seen enough (`nnc explain | head`) is no failure.
-  process.stdout.on("error", (error) => {
-    if ("code" in error && error.code === "EPIPE") process.exit(EXIT.fine);
-    stop(new Refusal(EXIT.failed, `cannot write the results: ${systemReason(error)}`));
-  });
-  // If no message can be shown, the exit code still tells.
-  process.stderr.on("error", () => {});
-  try {
-    await buildProgram((code) => {
-      process.exitCode = code;
-    }).parseAsync(process.argv.filter((argument) => argument !== "--debug"));
-  } catch (error) {
-    process.exitCode = failure(error, debug);
-  }
-}
-
-await main();
+/** The commands that run little of nnc's code: reading the code of all others would take them longer than compiling their own. */
+const small = ["check", "fmt", "explain", "why", "init", "runs", "--version", "--help", "-V", "-h", "help"];
+const use = command === "lsp" ? "lsp" : small.includes(command) ? "check" : "compile";
+runBundle(fileURLToPath(new URL("./nnc.cjs", import.meta.url)), use);
