@@ -2229,6 +2229,11 @@ export interface Manifest {
   /** The file of weights that a training begins with, and the names of those that no step trains. */
   readonly begin?: { readonly file: string; readonly frozen: readonly string[] };
   readonly batch: number;
+  /**
+   * The shorter lengths that batches may have, the shortest first: the steps of columns whose rows end there. A row ends at its last
+   * step that is not 0. Batches of other rows have the whole length.
+   */
+  readonly buckets?: readonly Readonly<Record<string, number>>[];
   readonly epochs: number;
   readonly seed: number;
   /** The numbers of trainable weights and of other parameters. */
@@ -2279,7 +2284,7 @@ export interface Program {
   initialize(seed: number): void;
   /**
    * Takes one optimizer step on the first `n` samples of `columns`, adds to the metrics, and returns the mean loss before
-   * the step. It calls `meanwhile` once, while any other threads work; this may fill `columns`, perhaps other arrays than
+   * the step. Where the program has buckets, it takes the steps of the shortest one that no sample exceeds. It calls `meanwhile` once, while any other threads work; this may fill `columns`, perhaps other arrays than
    * before, for the next step.
    */
   trainStep(n: number, meanwhile?: () => void): number;
@@ -3574,6 +3579,106 @@ export function bestWatcher(program: Program, before?: BestSoFar, epochs = 0): B
   };
 }
 
+// Batches of rows of like lengths, for a training that has a step of its own for short ones. A row ends at its last step that is
+// not 0, so nothing but zeros is ever left out.
+
+/** How rows are put together. */
+export interface Grouping extends Pick<Manifest, "batch"> {
+  readonly buckets: NonNullable<Manifest["buckets"]>;
+  /** The columns that buckets shorten. */
+  readonly columns: readonly ColumnInfo[];
+}
+
+/** Returns how a training puts rows together; undefined if it takes any rows in one batch. */
+export function groupingOf({ batch, buckets, columns }: Manifest): Grouping | undefined {
+  if (buckets === undefined) return undefined;
+  return { batch, buckets, columns: columns.filter(({ name }) => buckets.some((one) => one[name] !== undefined)) };
+}
+
+/** Whether a row is all 0 from a step of a column on. */
+function endsBefore(values: Numbers, row: number, { shape }: ColumnInfo, steps: number): boolean {
+  const elements = elementsOf(shape);
+  const from = row * elements + (steps * elements) / (shape[0] ?? 1);
+  for (let i = (row + 1) * elements - 1; i >= from; i--) if (values[i] !== 0) return false;
+  return true;
+}
+
+/** Returns the first bucket, from `least` on, that a row of columns fits; their number if it needs the whole length. */
+function bucketOfRow(
+  { buckets, columns }: Pick<Grouping, "buckets" | "columns">,
+  values: Readonly<Record<string, Numbers>>,
+  row: number,
+  least: number,
+): number {
+  for (let bucket = least; bucket < buckets.length; bucket++) {
+    const fits = columns.every((info) => {
+      const steps = buckets[bucket]?.[info.name];
+      return steps === undefined || endsBefore(values[info.name] as Numbers, row, info, steps);
+    });
+    if (fits) return bucket;
+  }
+  return buckets.length;
+}
+
+/** Returns the first bucket that all samples of a batch fit; the number of buckets if they need the whole length. */
+export function bucketOf(manifest: Manifest, values: Readonly<Record<string, Numbers>>, samples: number): number {
+  const grouping = groupingOf(manifest);
+  if (grouping === undefined) return 0;
+  let bucket = 0;
+  for (let row = 0; row < samples && bucket < grouping.buckets.length; row++)
+    bucket = bucketOfRow(grouping, values, row, bucket);
+  return bucket;
+}
+
+/** Returns the bucket of each row. */
+export function bucketsOfRows(rows: Rows, grouping: Grouping): Uint8Array {
+  const { columns } = grouping;
+  const one = Object.fromEntries(columns.map((info) => [info.name, newColumn(info, 1)]));
+  return Uint8Array.from(rows.rows, (_, row) => {
+    gatherBatch(rows, undefined, row, 1, columns, one);
+    return bucketOfRow(grouping, one, 0, 0);
+  });
+}
+
+/** The place of the first row among all of the epoch, and the key of a random order. */
+interface GroupDraw {
+  readonly first: number;
+  readonly seed: number;
+  readonly purpose: string;
+  readonly round: number;
+}
+
+/**
+ * Puts rows, which are in a random order, together in batches of one bucket, and the batches in a random order. What is left of a
+ * bucket joins the next one, so an epoch has as many batches as without buckets, and only the last may be short. Rows that
+ * complete a batch before the first stay in front.
+ */
+export function groupedOrder(order: Int32Array, buckets: Uint8Array, grouping: Grouping, draw: GroupDraw): Int32Array {
+  const { batch } = grouping;
+  const before = Math.min(order.length, (batch - (draw.first % batch)) % batch);
+  const batches: number[][] = [];
+  const queues: number[][] = grouping.buckets.map(() => []);
+  queues.push([]);
+  for (const row of order.subarray(before)) queues[buckets[row] as number]?.push(row);
+  let left: number[] = [];
+  for (const queue of queues) {
+    const rows = [...left, ...queue];
+    const whole = rows.length - (rows.length % batch);
+    for (let at = 0; at < whole; at += batch) batches.push(rows.slice(at, at + batch));
+    left = rows.slice(whole);
+  }
+  const mixed = rowNumbers(batches.length);
+  shuffleRows(mixed, draw.seed, draw.purpose, draw.round);
+  const made = order.slice();
+  let at = before;
+  for (const number of mixed) {
+    made.set(batches[number] as number[], at);
+    at += batch;
+  }
+  made.set(left, at);
+  return made;
+}
+
 // Rows for a training, batch by batch, wherever they are: in memory here, in a file in stored.ts. A loop knows no more of its data.
 
 /** Rows in an order. */
@@ -3586,8 +3691,8 @@ export interface FeedOrder {
 
 export interface Feed {
   readonly count: number;
-  /** The order of an epoch (from 0), the same for the same seed and epoch. */
-  epoch(seed: number, epoch: number): FeedOrder;
+  /** The order of an epoch (from 0), the same for the same seed and epoch. With a grouping, batches are of rows of like lengths. */
+  epoch(seed: number, epoch: number, grouping?: Grouping): FeedOrder;
   /** The order of the data. */
   inOrder(): FeedOrder;
   /** Says where a row stands in the data: `houses.csv, line 17`. */
@@ -3603,6 +3708,12 @@ export interface Feeds {
 /** Returns the feed of rows in memory. */
 export function feedOf(from: Rows): Feed {
   const { length: count } = from.rows;
+  let lengths: Uint8Array | undefined;
+  /** The order of an epoch in batches of like rows. Their lengths are read once. */
+  const grouped = (order: Int32Array, grouping: Grouping, seed: number, epoch: number): Int32Array => {
+    lengths ??= bucketsOfRows(from, grouping);
+    return groupedOrder(order, lengths, grouping, { first: 0, seed, purpose: "buckets", round: epoch });
+  };
   const inOrder = (order?: Int32Array): FeedOrder => ({
     gather: (start, n, columns, to) => gatherBatch(from, order, start, n, columns, to),
     rows: (start, n) =>
@@ -3612,7 +3723,10 @@ export function feedOf(from: Rows): Feed {
   });
   return {
     count,
-    epoch: (seed, epoch) => inOrder(epochOrder(count, seed, epoch)),
+    epoch(seed, epoch, grouping) {
+      const order = epochOrder(count, seed, epoch);
+      return inOrder(grouping === undefined ? order : grouped(order, grouping, seed, epoch));
+    },
     inOrder: () => inOrder(),
     place: (row) => from.part.place?.(row) ?? `example ${row}`,
   };
@@ -4028,7 +4142,7 @@ interface EpochSteps {
 function stepsOf(program: Program, feed: Feed, seed: number, epoch: number): EpochSteps {
   const { batch, columns } = program.manifest;
   const { count } = feed;
-  const order = feed.epoch(seed, epoch - 1);
+  const order = feed.epoch(seed, epoch - 1, groupingOf(program.manifest));
   const seen = (done: number): number => Math.min(count, done * batch);
   return {
     seen,
@@ -6636,7 +6750,7 @@ export function batchFiller(program: Program, feed: Feed, seed: number): (step: 
   let order: FeedOrder | undefined;
   return (step) => {
     const wanted = Math.floor(step / steps);
-    if (order === undefined || wanted !== epoch) order = feed.epoch(seed, wanted);
+    if (order === undefined || wanted !== epoch) order = feed.epoch(seed, wanted, groupingOf(program.manifest));
     epoch = wanted;
     const start = (step % steps) * batch;
     const n = Math.min(batch, count - start);

@@ -285,6 +285,19 @@ export interface CheckedTraining {
   readonly epochs: number;
   readonly batch: number;
   readonly seed: number;
+  /** The shorter forms of its step, the shortest first. */
+  readonly buckets?: readonly Bucket[];
+}
+
+/** What a training is where some fields are shorter: the step for batches of short rows. It has the same weights. */
+export interface Bucket {
+  /** The fields that are shorter, and how many steps they have here. */
+  readonly lengths: readonly { readonly field: string; readonly steps: number }[];
+  readonly model: CheckedModel;
+  /** The data set with the first steps of these fields. */
+  readonly dataset: CheckedDataset;
+  /** What each step of the training minimizes. */
+  readonly terms: readonly (readonly LossTerm[])[];
 }
 
 /** A fact about a place in the source, for the editor and explanations. */

@@ -152,6 +152,8 @@ function printTraining(out: TextWriter, training: CheckedTraining): void {
     for (const metric of training.metrics)
       out.line(`metric ${metric.shown} = ${useText(metric)} of ${metric.output}, ${metric.target}`);
     out.line(`epochs ${training.epochs}, batch ${training.batch}, seed ${training.seed}`);
+    for (const { lengths } of training.buckets ?? [])
+      out.line(`bucket ${lengths.map(({ field, steps }) => `${field}: ${steps}`).join(", ")}`);
   });
   out.line("}");
 }

@@ -2,6 +2,7 @@
 // case in tests/cases.
 
 import type { Span } from "../base/span.ts";
+import { buckets } from "./catalogue/buckets.ts";
 import { data } from "./catalogue/data.ts";
 import type { Entry } from "./catalogue/entry.ts";
 import { heads } from "./catalogue/heads.ts";
@@ -20,6 +21,7 @@ export const catalogue = {
   ...subscripts,
   ...heads,
   ...training,
+  ...buckets,
   ...layers,
   ...rates,
   ...data,

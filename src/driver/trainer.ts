@@ -3,7 +3,15 @@
 
 import { CompilerBug } from "../base/compilerBug.ts";
 import { type LineIndex, lineIndex } from "../base/lineIndex.ts";
-import type { CheckedDataset, CheckedModel, CheckedTraining, DataField, LangType, Stopping } from "../check/model.ts";
+import type {
+  Bucket,
+  CheckedDataset,
+  CheckedModel,
+  CheckedTraining,
+  DataField,
+  LangType,
+  Stopping,
+} from "../check/model.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { extents, type TensorType } from "../ir/types.ts";
@@ -142,10 +150,20 @@ function manifestOf(
     ...(training.stopping === undefined ? {} : { stopping: stoppingOf(training.stopping, metrics) }),
     ...(training.begin === undefined ? {} : { begin: { file: training.begin, frozen: frozenIn(model, training) } }),
     batch: training.batch,
+    ...(training.buckets === undefined ? {} : { buckets: training.buckets.map((one) => bucketColumns(one, dataset)) }),
     epochs: training.epochs,
     seed: training.seed,
     parameters: model.weights.reduce((sum, { shape }) => sum + extents(shape, 1).reduce((a, b) => a * b, 1), 0),
   };
+}
+
+/** Returns the steps of each column that is shorter in a bucket: the most that a field there reads of it. */
+function bucketColumns({ lengths }: Bucket, { fields }: CheckedDataset): Readonly<Record<string, number>> {
+  const steps = new Map<string, number>();
+  for (const { field, steps: count } of lengths)
+    for (const { name } of fields.find((one) => one.name === field)?.columns ?? [])
+      steps.set(name, Math.max(count, steps.get(name) ?? 0));
+  return Object.fromEntries(steps);
 }
 
 /** Turns a manifest into a value that a target can write. */

@@ -27,6 +27,10 @@ export const clauseWords: Readonly<Record<"train" | "dataset", readonly ClauseWo
     { word: "checkpoint", doc: "Ends the training with its best weights: best validation.accuracy." },
     { word: "epochs", doc: "The number of passes over all training examples; default 1." },
     { word: "batch", doc: "The number of examples in one step; default 32." },
+    {
+      word: "buckets",
+      doc: "Lengths of rows that make batches of their own, which take only so many steps: `buckets [10, 20]`.",
+    },
     { word: "seed", doc: "The seed of all random numbers; default 0." },
   ],
   dataset: [

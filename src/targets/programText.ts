@@ -56,11 +56,36 @@ export function columnsOf({ functions }: LoopProgram): readonly NamedBuffer[] {
   return inputs.filter((input, i) => inputs.findIndex((other) => other.name === input.name) === i);
 }
 
-/** The buffer in which a training step stores its loss. */
-export function lossBuffer({ functions }: LoopProgram): string {
-  const loss = functions.find(({ name }) => name === "train_step")?.outputs[0];
-  if (loss === undefined) throw new CompilerBug("a program without a loss");
-  return loss.buffer;
+/** Whether a program is a training step: the one for all batches, or that for batches of short rows. */
+export const isTrainStep = (name: string): boolean => name === "train_step" || name.startsWith("train_step_");
+
+/** The training steps, the one for the shortest rows first, each with the buffer in which it stores its loss. */
+export function trainSteps({ functions }: LoopProgram): readonly { readonly run: string; readonly loss: string }[] {
+  return functions.flatMap(({ name, outputs: [loss] }) => {
+    if (!isTrainStep(name)) return [];
+    if (loss === undefined) throw new CompilerBug("a program without a loss");
+    return [{ run: runner(name), loss: loss.buffer }];
+  });
+}
+
+/** Writes statements that take a step of `samples` samples of `columns`; `call` writes the call of one, `value` its loss. */
+export function trainStepLines<T>(
+  steps: readonly T[],
+  { columns, call, value }: { readonly columns: string; call(step: T): string; value(step: T): string },
+): readonly string[] {
+  const last = steps.at(-1);
+  if (last === undefined) throw new CompilerBug("a program without a training step");
+  if (steps.length === 1) return [`${call(last)};`, `const loss = ${value(last)}${typed(" as number")};`];
+  return [
+    `const bucket = bucketOf(manifest, ${columns}, samples);`,
+    `let loss${typed(": number")};`,
+    ...steps.flatMap((step, i) => [
+      i === 0 ? "if (bucket === 0) {" : step === last ? "} else {" : `} else if (bucket === ${i}) {`,
+      `  ${call(step)};`,
+      `  loss = ${value(step)}${typed(" as number")};`,
+    ]),
+    "}",
+  ];
 }
 
 /** The buffers that the object below names. Only kernels know the others. */

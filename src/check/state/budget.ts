@@ -17,6 +17,8 @@ export const mostDepth = 400;
 export const mostNumbers = 2 ** 31;
 /** The most classes that `class_weight` is for: a trainer holds a number for each. */
 export const mostClassWeights = 65_536;
+/** The most lengths in `buckets`: a trainer holds a training step for each. */
+export const mostBuckets = 16;
 /** The largest size or product of sizes: a double counts exactly up to here. */
 export const largest = 2 ** 53;
 

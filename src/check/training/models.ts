@@ -40,12 +40,16 @@ export interface ModelEntry {
   readonly checked: Resolved<CheckedModel>;
 }
 
-/** Checks a model. `fed`: the shape of the field that a training feeds each input, which binds its dimensions. */
+/**
+ * Checks a model. `fed`: the shape of the field that a training feeds each input, which binds its dimensions. `shorter`: the inputs
+ * whose first axis has another size than they say.
+ */
 export function checkModel(
   session: Session,
   file: FileScope,
   declared: Model,
   fed: ReadonlyMap<string, readonly Size[]>,
+  shorter: ReadonlyMap<string, Size> = new Map(),
 ): ModelEntry {
   const work = newModel();
   const env: Env = { ...constantEnv(session, file), model: work, scope: emptyScope(), naming: newNaming("") };
@@ -61,7 +65,7 @@ export function checkModel(
     settable: true,
   });
   const inputs = inputsOf(declared.parameters).map((parameter) => {
-    const value = parameter.type === undefined ? broken : modelInput(parameter.name.text, parameter, env);
+    const value = parameter.type === undefined ? broken : modelInput(parameter, shorter, env);
     declare(env, parameter.name, "parameter", value);
     return { name: parameter.name.text, value };
   });
@@ -193,14 +197,16 @@ function optionsFromSet(session: Session, file: FileScope, declared: Model) {
   return given;
 }
 
-function modelInput(name: string, parameter: Model["parameters"][number], env: Env): Value {
+function modelInput(parameter: Model["parameters"][number], shorter: ReadonlyMap<string, Size>, env: Env): Value {
   const { type } = parameter;
+  const name = parameter.name.text;
   if (type === undefined) return broken;
   const element = resolveElement(type, env);
   const sizes = (type.shape ?? []).map((entry) => sizeOf(entry, env, "axis"));
   const shape = wholeShape(allOf(sizes), type.span, env);
   if (isUnresolved(element) || isUnresolved(shape)) return unresolvedOf([element, shape]) ?? broken;
-  const tensorType = { dtype: dtypeOf(element.value), shape: [batchSize, ...shape.value] };
+  const axes = shape.value.map((size, axis) => (axis === 0 ? (shorter.get(name) ?? size) : size));
+  const tensorType = { dtype: dtypeOf(element.value), shape: [batchSize, ...axes] };
   const tensor = addNode(env.model, tensorType, parameter.name.span, { kind: "input", name }, element.value);
   note(env.session, { kind: "shape", span: parameter.name.span, inputs: [], output: langType(tensor) });
   return { ...tensor, axes: (type.shape ?? []).map((entry) => (entry.kind === "name" ? entry.name : undefined)) };

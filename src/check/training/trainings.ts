@@ -2,24 +2,24 @@
 
 import { defaultBatch, ranges } from "../../base/ranges.ts";
 import type { Span } from "../../base/span.ts";
-import { quoted, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
-import { sameShape } from "../../ir/types.ts";
+import { quoted, type Subject } from "../../diagnostics/catalogue/phrases.ts";
 import type { Clause, Declaration, Expr, Train } from "../../syntax/ast.ts";
 import { adviseHeads, adviseMetrics } from "../advice/heads.ts";
 import { adviseLeaks } from "../advice/leaks.ts";
 import { adviseScales } from "../advice/scales.ts";
 import { adviseSteps } from "../advice/steps.ts";
-import { convertOption, sameElement, step } from "../evaluate/index.ts";
-import type { CheckedDataset, CheckedModel, CheckedTraining, DataField, NoiseField } from "../model.ts";
+import { convertOption, step } from "../evaluate/index.ts";
+import type { CheckedDataset, CheckedTraining } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
 import { refer } from "../program/global.ts";
 import { report, unread } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
-import { shapeText, typeText } from "../say/words.ts";
 import type { Env, FileScope, Session } from "../state/environment.ts";
 import { broken, isUnresolved, known, type Resolved, type Unresolved, valueIn } from "../state/resolved.ts";
 import { readBegin } from "./begin.ts";
+import { readBuckets } from "./buckets.ts";
 import { only, readClauses } from "./clauses.ts";
+import { matchInputs } from "./inputs.ts";
 import type { ModelEntry } from "./models.ts";
 import { checkMonitors } from "./monitors.ts";
 import type { Pairing } from "./pairing.ts";
@@ -37,6 +37,7 @@ const trainClauses = [
   ...stoppingClauses,
   "epochs",
   "batch",
+  "buckets",
   "seed",
 ];
 
@@ -60,10 +61,8 @@ export function checkTraining(
   const all = readClauses(plain, { owner, place: declared.model.span, words: trainClauses }, env);
   const read = readSteps(declared, all, env);
   const clauses = all.byName;
-  const epochs = integer("epochs", clauses.get("epochs"), env, { ...ranges.epochs, fallback: 1 });
-  const batch = integer("batch", clauses.get("batch"), env, { ...ranges.batch, fallback: defaultBatch });
+  const numbers = readNumbers(clauses, env);
   const begin = readBegin(clauses.get("weights"), env);
-  const seed = integer("seed", clauses.get("seed"), env, { ...ranges.seed, fallback: 0 });
   const checked = isUnresolved(entry) ? entry : entry.value.checked;
   if (isUnresolved(entry) || isUnresolved(checked) || isUnresolved(dataset)) {
     readNames(read, [clauses.get("metrics"), clauses.get("weighted_metrics")], env);
@@ -85,24 +84,37 @@ export function checkTraining(
     checkMonitors({ steps: steps.value, metrics: metrics.value }, pairing);
   if (env.model.errors.length > 0 || isUnresolved(steps) || isUnresolved(metrics) || isUnresolved(weighting))
     return broken;
-  const stopping = readStopping(clauses, { steps: steps.value, metrics: metrics.value }, pairing);
-  if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed) || isUnresolved(stopping)) return broken;
-  if (isUnresolved(begin)) return broken;
-  const asked = { steps: steps.value, metrics: metrics.value, batch: batch.value, place: clauses.get("batch")?.span };
+  const measured = { steps: steps.value, metrics: metrics.value };
+  const stopping = readStopping(clauses, measured, pairing);
+  if (isUnresolved(numbers) || isUnresolved(stopping) || isUnresolved(begin)) return broken;
+  const whole = { declared, read, metrics: both, checked: measured };
+  const buckets = readBuckets(clauses.get("buckets"), whole, pairing);
+  if (isUnresolved(buckets)) return broken;
+  const asked = { ...measured, batch: numbers.value.batch, place: clauses.get("batch")?.span };
   advise(declared, asked, pairing);
   return known({
     model: model.name,
     dataset: dataset.value.name,
     span: declared.span,
-    steps: steps.value,
-    metrics: metrics.value,
+    ...measured,
     ...(weighting.value === undefined ? {} : { weighting: weighting.value }),
     ...(stopping.value === undefined ? {} : { stopping: stopping.value }),
     ...(begin.value === undefined ? {} : { begin: begin.value }),
-    epochs: epochs.value,
-    batch: batch.value,
-    seed: seed.value,
+    ...numbers.value,
+    ...(buckets.value.length === 0 ? {} : { buckets: buckets.value }),
   });
+}
+
+/** Reads the clauses of one number. */
+function readNumbers(
+  clauses: ReadonlyMap<string, Clause>,
+  env: Env,
+): Resolved<Pick<CheckedTraining, "epochs" | "batch" | "seed">> {
+  const epochs = integer("epochs", clauses.get("epochs"), env, { ...ranges.epochs, fallback: 1 });
+  const batch = integer("batch", clauses.get("batch"), env, { ...ranges.batch, fallback: defaultBatch });
+  const seed = integer("seed", clauses.get("seed"), env, { ...ranges.seed, fallback: 0 });
+  if (isUnresolved(epochs) || isUnresolved(batch) || isUnresolved(seed)) return broken;
+  return known({ epochs: epochs.value, batch: batch.value, seed: seed.value });
 }
 
 interface Asked extends Pick<CheckedTraining, "steps" | "metrics"> {
@@ -198,70 +210,4 @@ function integer(
   const value = convertOption({ kind: "int", min, max }, expr.value, env, { what: quoted(name) });
   if (isUnresolved(value)) return value;
   return typeof value.value === "number" ? known(value.value) : broken;
-}
-
-/** Checks that each input of the model has an input field of the same name and type. */
-function matchInputs(model: CheckedModel, dataset: CheckedDataset, declared: Train, env: Env): void {
-  const all = [...dataset.fields, ...dataset.noise];
-  const fields = new Map(all.filter(({ role }) => role === "input").map((field) => [field.name, field]));
-  const span = declared.dataset?.span ?? declared.model.span;
-  for (const input of model.inputs) {
-    const field = fields.get(input.name);
-    if (field === undefined) missingField(model.name, input.name, dataset, [...fields.keys()], span, env);
-    else matchType(model.name, input, field, span, env);
-  }
-}
-
-function missingField(
-  model: string,
-  name: string,
-  dataset: CheckedDataset,
-  inputs: readonly string[],
-  span: Span,
-  env: Env,
-): void {
-  report(env, {
-    code: "NN005",
-    span,
-    name,
-    nearest: inputs,
-    what: "inputField",
-    where: { kind: "dataset", name: dataset.name },
-    model,
-  });
-}
-
-function matchType(
-  model: string,
-  input: CheckedModel["inputs"][number],
-  field: DataField | NoiseField,
-  span: Span,
-  env: Env,
-): void {
-  const what = { kind: "modelInput", name: input.name, of: model } as const;
-  if (!sameElement(input.type.element, field.type.element)) {
-    report(env, {
-      code: "NN117",
-      span,
-      what,
-      expected: written(typeText(input.type)),
-      actual: { kind: "element", of: field.type.element.kind, text: typeText(field.type) },
-    });
-    return;
-  }
-  if (sameShape(input.type.shape, field.type.shape)) return;
-  // The model could take the data: only its signature differs.
-  if (input.type.shape.length !== field.type.shape.length) {
-    const [expected, actual] = [written(shapeText(input.type.shape)), shapeText(field.type.shape)];
-    report(env, { code: "NN101", span, what, expected, actual, axes: field.type.shape.length, declared: field.span });
-  } else
-    report(env, {
-      code: "NN102",
-      span,
-      what,
-      expected: shapeText(field.type.shape),
-      actual: shapeText(input.type.shape),
-      declared: field.span,
-      why: { kind: "field", name: field.name },
-    });
 }

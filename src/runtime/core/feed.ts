@@ -1,5 +1,6 @@
 // Rows for a training, batch by batch, wherever they are: in memory here, in a file in stored.ts. A loop knows no more of its data.
 
+import { bucketsOfRows, type Grouping, groupedOrder } from "./buckets.ts";
 import { type Dataset, gatherBatch, type Rows } from "./dataset.ts";
 import type { ColumnInfo, Numbers } from "./program.ts";
 import { epochOrder } from "./shuffle.ts";
@@ -14,8 +15,8 @@ export interface FeedOrder {
 
 export interface Feed {
   readonly count: number;
-  /** The order of an epoch (from 0), the same for the same seed and epoch. */
-  epoch(seed: number, epoch: number): FeedOrder;
+  /** The order of an epoch (from 0), the same for the same seed and epoch. With a grouping, batches are of rows of like lengths. */
+  epoch(seed: number, epoch: number, grouping?: Grouping): FeedOrder;
   /** The order of the data. */
   inOrder(): FeedOrder;
   /** Says where a row stands in the data: `houses.csv, line 17`. */
@@ -31,6 +32,12 @@ export interface Feeds {
 /** Returns the feed of rows in memory. */
 export function feedOf(from: Rows): Feed {
   const { length: count } = from.rows;
+  let lengths: Uint8Array | undefined;
+  /** The order of an epoch in batches of like rows. Their lengths are read once. */
+  const grouped = (order: Int32Array, grouping: Grouping, seed: number, epoch: number): Int32Array => {
+    lengths ??= bucketsOfRows(from, grouping);
+    return groupedOrder(order, lengths, grouping, { first: 0, seed, purpose: "buckets", round: epoch });
+  };
   const inOrder = (order?: Int32Array): FeedOrder => ({
     gather: (start, n, columns, to) => gatherBatch(from, order, start, n, columns, to),
     rows: (start, n) =>
@@ -40,7 +47,10 @@ export function feedOf(from: Rows): Feed {
   });
   return {
     count,
-    epoch: (seed, epoch) => inOrder(epochOrder(count, seed, epoch)),
+    epoch(seed, epoch, grouping) {
+      const order = epochOrder(count, seed, epoch);
+      return inOrder(grouping === undefined ? order : grouped(order, grouping, seed, epoch));
+    },
     inOrder: () => inOrder(),
     place: (row) => from.part.place?.(row) ?? `example ${row}`,
   };

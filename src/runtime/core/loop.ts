@@ -2,6 +2,7 @@
 // by its contract, and nothing of screens and files. It gives the event loop a turn about ten times a second.
 
 import { type BestWatcher, bestWatcher } from "./best.ts";
+import { groupingOf } from "./buckets.ts";
 import type { Dataset, Rows } from "./dataset.ts";
 import { RunError } from "./error.ts";
 import { asFeeds, type Feed, type Feeds, feedOf } from "./feed.ts";
@@ -227,7 +228,7 @@ interface EpochSteps {
 function stepsOf(program: Program, feed: Feed, seed: number, epoch: number): EpochSteps {
   const { batch, columns } = program.manifest;
   const { count } = feed;
-  const order = feed.epoch(seed, epoch - 1);
+  const order = feed.epoch(seed, epoch - 1, groupingOf(program.manifest));
   const seen = (done: number): number => Math.min(count, done * batch);
   return {
     seen,

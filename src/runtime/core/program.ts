@@ -112,6 +112,11 @@ export interface Manifest {
   /** The file of weights that a training begins with, and the names of those that no step trains. */
   readonly begin?: { readonly file: string; readonly frozen: readonly string[] };
   readonly batch: number;
+  /**
+   * The shorter lengths that batches may have, the shortest first: the steps of columns whose rows end there. A row ends at its last
+   * step that is not 0. Batches of other rows have the whole length.
+   */
+  readonly buckets?: readonly Readonly<Record<string, number>>[];
   readonly epochs: number;
   readonly seed: number;
   /** The numbers of trainable weights and of other parameters. */
@@ -162,7 +167,7 @@ export interface Program {
   initialize(seed: number): void;
   /**
    * Takes one optimizer step on the first `n` samples of `columns`, adds to the metrics, and returns the mean loss before
-   * the step. It calls `meanwhile` once, while any other threads work; this may fill `columns`, perhaps other arrays than
+   * the step. Where the program has buckets, it takes the steps of the shortest one that no sample exceeds. It calls `meanwhile` once, while any other threads work; this may fill `columns`, perhaps other arrays than
    * before, for the next step.
    */
   trainStep(n: number, meanwhile?: () => void): number;

@@ -1,6 +1,7 @@
 // Feeds of rows in a file: an epoch takes the blocks in a random order, and the rows at random within a window of blocks that memory
 // holds. The order depends on the seed, the epoch and the blocks alone, so any place of it can be found again.
 
+import { bucketsOfRows, groupedOrder } from "./buckets.ts";
 import { type DataPart, elementsOf, gatherBatch, newColumn } from "./dataset.ts";
 import type { DividedData, DividedFor } from "./divided.ts";
 import { encodePart, type Learned, learnFrom } from "./encode.ts";
@@ -89,7 +90,7 @@ function windowOrder(
   windows: readonly (readonly RowBlock[])[],
   reading: BlockReading,
   buffers: () => Buffers,
-  mix: (rows: Int32Array, window: number) => void,
+  mix: (window: RowWindow, number: number, start: number) => void,
 ): FeedOrder {
   const starts = [0];
   for (const blocks of windows) starts.push((starts.at(-1) as number) + rowsOfBlocks(blocks));
@@ -102,7 +103,7 @@ function windowOrder(
       if (held === undefined || place < (starts[at] as number) || place >= (starts[at + 1] as number)) {
         at = starts.findLastIndex((first) => first <= place);
         held = fillWindow(part, windows[at] ?? [], reading, buffers());
-        mix(held.rows, at);
+        mix(held, at, starts[at] as number);
       }
       const count = Math.min(n - done, (starts[at + 1] as number) - place);
       take(held, place - (starts[at] as number), count);
@@ -149,13 +150,17 @@ function storedFeed(part: StoredPart, reading: BlockReading): Feed {
   };
   return {
     count,
-    epoch(seed, epoch) {
+    epoch(seed, epoch, grouping) {
       const order = inFile.slice();
       shuffleRows(order, seed, "blocks", epoch);
       const windows = blockWindows(blocks, order, reading.most);
-      return windowOrder(part, windows, reading, shared, (rows, window) =>
-        shuffleRows(rows, seed, `window ${epoch}`, window),
-      );
+      return windowOrder(part, windows, reading, shared, (window, number, start) => {
+        shuffleRows(window.rows, seed, `window ${epoch}`, number);
+        if (grouping === undefined) return;
+        const lengths = bucketsOfRows({ part: window.part, rows: rowNumbers(window.rows.length) }, grouping);
+        const draw = { first: start, seed, purpose: `buckets ${epoch}`, round: number };
+        window.rows.set(groupedOrder(window.rows, lengths, grouping, draw));
+      });
     },
     inOrder() {
       // Nothing is mixed, so one block at a time will do.

@@ -1,5 +1,6 @@
 // Batches of the training rows for programs that look into a training: made as the training makes them, without its end.
 
+import { groupingOf } from "../core/buckets.ts";
 import { type DividedData, dividedData } from "../core/divided.ts";
 import type { Feed, FeedOrder } from "../core/feed.ts";
 import type { Program } from "../core/program.ts";
@@ -55,7 +56,7 @@ export function batchFiller(program: Program, feed: Feed, seed: number): (step: 
   let order: FeedOrder | undefined;
   return (step) => {
     const wanted = Math.floor(step / steps);
-    if (order === undefined || wanted !== epoch) order = feed.epoch(seed, wanted);
+    if (order === undefined || wanted !== epoch) order = feed.epoch(seed, wanted, groupingOf(program.manifest));
     epoch = wanted;
     const start = (step % steps) * batch;
     const n = Math.min(batch, count - start);

@@ -12,10 +12,11 @@ import {
   byName,
   columnsOf,
   kernelComment,
-  lossBuffer,
   type Place,
   programObject,
   runner,
+  trainStepLines,
+  trainSteps,
 } from "../programText.ts";
 import { helperText, typed } from "../types.ts";
 import type { Helper } from "./expressions.ts";
@@ -45,8 +46,11 @@ export function programText(program: LoopProgram, place: Place): ProgramText {
         "close: () => undefined,",
         `columns: ${byName(columnsOf(program))},`,
         "trainStep(samples, meanwhile) {",
-        "  runTrainStep(samples);",
-        `  const loss = ${lossBuffer(program)}[0]${typed(" as number")};`,
+        ...trainStepLines(trainSteps(program), {
+          columns: byName(columnsOf(program)),
+          call: ({ run }) => `${run}(samples)`,
+          value: ({ loss }) => `${loss}[0]`,
+        }).map((line) => `  ${line}`),
         "  meanwhile?.();",
         "  return loss;",
         "},",

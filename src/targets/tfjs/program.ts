@@ -7,7 +7,7 @@ import { type DType, extents } from "../../ir/types.ts";
 import { recognise } from "../../recognise/recognise.ts";
 import { literal, literalKey } from "../literal.ts";
 import { docComment, type Printer, printer } from "../printer.ts";
-import { observeLines, runner } from "../programText.ts";
+import { isTrainStep, observeLines, runner } from "../programText.ts";
 import { helperText, typed } from "../types.ts";
 import { numberSlots } from "./numbers.ts";
 import { tfType } from "./scalars.ts";
@@ -100,6 +100,7 @@ function printSlots(out: Printer, { slots }: Prims): void {
 
 /** Writes the value of `createProgram`. */
 function programLines(module: Prims): readonly string[] {
+  const steps = module.programs.filter(({ name }) => isTrainStep(name));
   const bytes = wholeSlots(module).reduce((sum, slot) => sum + 4 * lengthOf(slot), 0);
   return [
     "return {",
@@ -115,7 +116,12 @@ function programLines(module: Prims): readonly string[] {
     "    tf.tidy(() => void runInitialize(1, {}));",
     "  },",
     "  trainStep(n, meanwhile) {",
-    "    const loss = tf.tidy(() => runTrainStep(n, columnsGiven(n))[0].dataSync()[0]);",
+    ...(steps.length === 1
+      ? []
+      : [
+          `    const run = [${steps.map(({ name }) => runner(name)).join(", ")}][bucketOf(manifest, columns, n)]${typed(" ?? runTrainStep")};`,
+        ]),
+    `    const loss = tf.tidy(() => ${steps.length === 1 ? "runTrainStep" : "run"}(n, columnsGiven(n))[0].dataSync()[0]);`,
     "    meanwhile?.();",
     "    return loss;",
     "  },",

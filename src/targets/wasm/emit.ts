@@ -12,12 +12,14 @@ import {
   arrayOf,
   byName,
   columnsOf,
+  isTrainStep,
   kernelComment,
-  lossBuffer,
   namedBuffers,
   type Place,
   programObject,
   runner,
+  trainStepLines,
+  trainSteps,
 } from "../programText.ts";
 import { type LoopRequest, type TrainerFiles, trainerFiles } from "../trainer.ts";
 import { typed } from "../types.ts";
@@ -101,10 +103,10 @@ function setsAndRunners(out: Printer, { program, parts = [] }: LoopRequest, layo
   out.line("");
   layout.programs.forEach(({ name }, number) => {
     const set =
-      name === "train_step" || name === "evaluate" || partNames.has(name) ? `filled * ${layout.columnsShift}` : "0";
+      isTrainStep(name) || name === "evaluate" || partNames.has(name) ? `filled * ${layout.columnsShift}` : "0";
     const parameters = `samples${typed(": number")}, meanwhile${typed("?: () => void")}`;
     out.line(
-      name === "train_step"
+      isTrainStep(name)
         ? `const ${runner(name)} = (${parameters})${typed(": void")} => machine.run(${number}, samples, ${set}, meanwhile);`
         : `const ${runner(name)} = (samples${typed(": number")})${typed(": void")} => machine.run(${number}, samples, ${set});`,
     );
@@ -146,8 +148,12 @@ function programText(request: LoopRequest, layout: Module): string {
       "    filled = filled === 0 ? 1 : 0;",
       "    meanwhile?.();",
       "  };",
-      "  runTrainStep(samples, meanwhile === undefined ? undefined : next);",
-      `  return ${lossBuffer(program)}[0]${typed(" as number")};`,
+      ...trainStepLines(trainSteps(program), {
+        columns: "sets[filled]",
+        call: ({ run }) => `${run}(samples, meanwhile === undefined ? undefined : next)`,
+        value: ({ loss }) => `${loss}[0]`,
+      }).map((line) => `  ${line}`),
+      "  return loss;",
       "},",
       "evaluateStep: runEvaluate,",
       ...(parts.length === 0 ? [] : ["parts: [", ...parts.map(partLine), "],"]),
