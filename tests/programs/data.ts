@@ -1,8 +1,9 @@
 // Numbers for the inputs of a program: pixels as bytes, classes below their count, predictions from small numbers.
 
-import type { LangType } from "../../src/check/model.ts";
+import type { Bucket, LangType } from "../../src/check/model.ts";
 import type { Module, Prim } from "../../src/ir/graph.ts";
-import type { LowerRequest } from "../../src/lower/lower.ts";
+import type { Size } from "../../src/ir/size.ts";
+import { bucketProgram, type LowerRequest } from "../../src/lower/lower.ts";
 import type { NumberArray } from "../../src/reference/evaluate.ts";
 import { lengthOf } from "../support/graphs.ts";
 import { randomFrom } from "./random.ts";
@@ -14,7 +15,7 @@ const countOf = ({ element }: LangType): number | undefined =>
 
 export function inputsFor(
   { programs }: Module<Prim>,
-  { dataset }: LowerRequest,
+  { dataset, training }: LowerRequest,
   program: string,
   samples: number,
   seed: number,
@@ -35,7 +36,33 @@ export function inputsFor(
       if (program === "predict" && type.dtype === "f32")
         return [name, Float32Array.from({ length }, () => random.next() * 2 - 1)];
       const most = counts.get(name) ?? 256;
-      return [name, Int32Array.from({ length }, () => random.int(0, most - 1))];
+      const values = Int32Array.from({ length }, () => random.int(0, most - 1));
+      const steps = stepsIn(training?.buckets ?? [], dataset, program, name);
+      if (steps !== undefined) shorten(values, type.shape, steps);
+      return [name, values];
     }),
   );
+}
+
+/** The steps of a column in a training step where some have lengths of their own; undefined for columns that do not. */
+function stepsIn(
+  buckets: readonly Bucket[],
+  dataset: LowerRequest["dataset"],
+  program: string,
+  column: string,
+): number | undefined {
+  const fields = (dataset?.fields ?? []).filter(({ columns }) => columns.some(({ name }) => name === column));
+  const bucket = buckets.find((one) => bucketProgram(one) === program);
+  const own = (one: Bucket | undefined) =>
+    one?.lengths.find((length) => fields.some(({ name }) => name === length.field))?.steps;
+  return buckets.some((one) => own(one) !== undefined) ? (own(bucket) ?? Number.POSITIVE_INFINITY) : undefined;
+}
+
+/** Ends rows after so many steps, the first one not before: a trainer takes its batch for one of this length. */
+function shorten(values: Int32Array, [, length = 1, ...rest]: readonly Size[], steps: number): void {
+  const each = rest.reduce<number>((all, size) => all * Number(size), 1);
+  const row = Number(length) * each;
+  const kept = Math.min(row, steps * each);
+  for (let start = 0; start < values.length; start += row) values.fill(0, start + kept, start + row);
+  values[kept - 1] ||= 1;
 }

@@ -80,6 +80,8 @@ const forms: Readonly<Record<string, RegExp>> = {
   "a path in back quotes": /`[^`]+\/[^`]*`(: \w|,|$)/m,
   "weights of samples": /^ {2}weight \S+: f32 = /m,
   "weights of classes": /^ {2}class_weight /m,
+  "lengths of batches": /^ {2}buckets +\[/m,
+  "lengths of batches by a field": /^ {2}buckets +\{/m,
   "noise as an input": /^ *(input )?\S+: f32\S* = random_(normal|uniform)\(\)/m,
   "averages of weights": /use_ema: true/,
   "accumulated gradients": /gradient_accumulation_steps: /,

@@ -3,6 +3,7 @@
 import type { OptionValue } from "../../src/ir/graph.ts";
 import { abstracted, namedAxes, withConstants, withNamedAxis } from "./abstract.ts";
 import { drawEntries } from "./blocks.ts";
+import { drawBuckets } from "./drawBuckets.ts";
 import { drawGoals } from "./drawGoals.ts";
 import { drawTerms } from "./drawObjective.ts";
 import { drawStages } from "./drawStages.ts";
@@ -253,5 +254,6 @@ export function generate(seed: number): Program | undefined {
   };
   // Constants that came later may be of no use to blocks that were made before.
   if (constantValues(program.constants) === undefined) return undefined;
-  return random.chance(0.15) ? drawStages(random, names, program) : program;
+  const divided = random.chance(0.15) ? drawStages(random, names, program) : program;
+  return random.chance(0.5) ? drawBuckets(random, divided) : divided;
 }

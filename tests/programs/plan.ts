@@ -2,7 +2,7 @@
 // metrics, predictions. Each starts from the reference's own state and has the reference's result.
 
 import { seedSlot } from "../../src/ir/slots.ts";
-import type { LowerRequest } from "../../src/lower/lower.ts";
+import { bucketProgram, type LowerRequest } from "../../src/lower/lower.ts";
 import { type NumberArray, readSlot } from "../../src/reference/evaluate.ts";
 import { inputsFor } from "./data.ts";
 import type { Reference, Results } from "./reference.ts";
@@ -50,6 +50,7 @@ export function runsOf(reference: Reference, request: LowerRequest, seed: number
   const plan: readonly (readonly [string, number])[] = [
     ["initialize", 1],
     ["train_step", batch],
+    ...(request.training?.buckets ?? []).map((bucket) => [bucketProgram(bucket), batch] as const),
     ["train_step", short],
     ["finalize", 1],
     ["evaluate", batch],

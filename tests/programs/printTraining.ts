@@ -79,15 +79,21 @@ function objectiveClauses(experiment: Experiment, { optimizer, groups, paths }: 
   ] as const;
 }
 
+function bucketsText({ field, lengths }: NonNullable<Training["buckets"]>): string {
+  const list = `[${lengths.join(", ")}]`;
+  return field === undefined ? list : record([[pathText(field), list]]);
+}
+
 export function trainingLines(experiment: Experiment): readonly string[] {
   const { model, dataset, training } = experiment;
-  const { weighted, classWeights, batch, epochs, seed, stages = [] } = training;
+  const { weighted, classWeights, batch, buckets, epochs, seed, stages = [] } = training;
   const lines = clauseLines([
     ...(stages.length > 0 ? [] : objectiveClauses(experiment, training)),
     ["metrics", metricsText(experiment)],
     ["weighted_metrics", weighted && listed(weighted)],
     ["class_weight", classWeights && `{ ${classWeights.map((number, i) => `${i}: ${number}`).join(", ")} }`],
     ["batch", String(batch)],
+    ["buckets", buckets && bucketsText(buckets)],
     ["epochs", epochs?.toString()],
     ["seed", seed?.toString()],
   ]);

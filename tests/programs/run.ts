@@ -117,7 +117,7 @@ function differenceOf(
   for (const part of parts) {
     const cut = (values: ArrayLike<number> | undefined): Float64Array | undefined =>
       values && Float64Array.from(values).subarray(part.start, part.start + part.length);
-    const before = part.isChange && run.program === "train_step" ? cut(run.before.get(part.slot)) : undefined;
+    const before = part.isChange && run.program.startsWith("train_step") ? cut(run.before.get(part.slot)) : undefined;
     const kind = run.program === "initialize" ? "forward" : part.kind;
     const moved = () => run.disturbed().map(({ slots }) => cut(slots.get(part.slot)));
     const verdict = compare(

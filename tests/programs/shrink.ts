@@ -14,7 +14,7 @@ const lists: ReadonlySet<string> = new Set([
   ..."entries links more outputs named goals stages groups paths terms weighted classWeights".split(" "),
 ]);
 const dispensable: ReadonlySet<string> = new Set([
-  ..."whenFalse seed epochs initializer last layout split from axes result entries apart single formula untrained idle goals stages groups paths terms weight weighted classWeights importance".split(
+  ..."whenFalse seed epochs initializer last layout split from axes result entries apart single formula untrained idle goals stages groups paths terms weight weighted classWeights importance buckets".split(
     " ",
   ),
 ]);

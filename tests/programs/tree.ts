@@ -240,6 +240,8 @@ export interface Training {
   /** How much each class counts, by its index. */
   readonly classWeights?: readonly number[];
   readonly batch: number;
+  /** Shorter lengths of an input: by its name, or of all tokens. */
+  readonly buckets?: { readonly field?: string; readonly lengths: readonly number[] };
   readonly seed?: number;
   readonly epochs?: number;
 }
