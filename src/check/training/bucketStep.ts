@@ -7,6 +7,7 @@ import { extents, sameShape, tensor } from "../../ir/types.ts";
 import { findMetric, findSubscript } from "../../ops/registry.ts";
 import { placesText } from "../../ops/subscripts.ts";
 import type { Clause, Train } from "../../syntax/ast.ts";
+import { isWithin } from "../advice/network.ts";
 import type { Bucket, CheckedDataset, CheckedModel, DataField, LossTerm, MetricUse, TrainStep } from "../model.ts";
 import { graphType } from "../model.ts";
 import { constantEnv } from "../program/constants.ts";
@@ -61,9 +62,6 @@ export function bucketOf(lengths: readonly Length[], asked: Asked, pairing: Pair
     ...{ model: made.model, dataset, terms: made.terms },
   });
 }
-
-const isWithin = (span: Span, whole: Span): boolean =>
-  span.file === whole.file && span.start >= whole.start && span.end <= whole.end;
 
 const restText = ({ type }: DataField): string =>
   type.shape

@@ -6,10 +6,12 @@ import type { BucketFault } from "../../diagnostics/catalogue/buckets.ts";
 import { quoted } from "../../diagnostics/catalogue/phrases.ts";
 import { findOperator } from "../../ops/registry.ts";
 import type { Clause, Expr } from "../../syntax/ast.ts";
+import { callOf, withOption } from "../advice/network.ts";
 import { evaluate } from "../evaluate/index.ts";
 import type { Bucket, DataField } from "../model.ts";
 import { report } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
+import { dependentsOf } from "../say/trace.ts";
 import { exprText, typeText } from "../say/words.ts";
 import { mostBuckets } from "../state/budget.ts";
 import type { Env, Value } from "../state/environment.ts";
@@ -47,7 +49,25 @@ export function readBuckets(clause: Clause | undefined, asked: Asked, pairing: P
     if (isUnresolved(bucket)) return bucket;
     buckets.push(bucket.value);
   }
+  if (buckets.length > 0) adviseMasks(clause, shortened.value, pairing);
   return known(buckets);
+}
+
+/** Reports NN219 for the first field that is shorter in training alone, where the model masks none of its steps. */
+function adviseMasks(clause: Clause, shortened: readonly Shortened[], { entry, env }: Pairing): void {
+  const { model, work } = entry;
+  for (const { field } of shortened) {
+    const input = model.inputs.find(({ name }) => name === field.name);
+    if (input === undefined) continue;
+    const readers = dependentsOf(work, input.value, model.nodes.length - 1);
+    const own = model.nodes.filter(({ id }) => readers.has(id));
+    if (own.some(({ type }) => type.dtype === "bool")) continue;
+    const fields = { model: model.name, input: field.name, declared: field.span };
+    const embedding = own.map(callOf).find((call) => call?.options.mask_zero === false);
+    const fix = embedding === undefined ? undefined : withOption(embedding, "mask_zero: true", false);
+    report(env, { code: "NN219", span: clause.keyword.span, ...fields, ...(fix === undefined ? {} : { fix }) });
+    return;
+  }
 }
 
 const stepsOf = ({ type }: DataField): number => (typeof type.shape[0] === "number" ? type.shape[0] : 0);

@@ -1,7 +1,8 @@
-// NN217 and NN218: the lengths of `buckets`, and models that cannot have another length.
+// NN217 to NN219: the lengths of `buckets`, models that cannot have another length, and those for which it makes a difference.
 
 import type { Span } from "../../base/span.ts";
-import { entry, helpOf } from "./entry.ts";
+import type { Fix } from "../diagnostic.ts";
+import { entry, helpOf, optionalFix } from "./entry.ts";
 
 /** Why fields cannot be made shorter. */
 export type BucketFault =
@@ -81,10 +82,10 @@ function causeHelp(cause: LengthCause, input: string): string {
     : "choose metrics whose tables do not depend on the length, or leave 'buckets' out";
 }
 
-const program = (layers: readonly string[]): string =>
+const program = (layers: readonly string[], embedding = "Embedding(8000, 16, mask_zero: true)"): string =>
   [
     'dataset Reviews {\n  source csv("reviews.csv")\n  input  review: token(8000)[40] = words(text)\n  target praise: class(2) = label\n}',
-    `model Sentiment(review: token(8000)[40]) {\n  Embedding(8000, 16, mask_zero: true)\n${layers.map((layer) => `  ${layer}\n`).join("")}  Dense(2, softmax)\n}`,
+    `model Sentiment(review: token(8000)[40]) {\n  ${embedding}\n${layers.map((layer) => `  ${layer}\n`).join("")}  Dense(2, softmax)\n}`,
     "train Sentiment on Reviews {\n  loss      categorical_crossentropy\n  optimizer adam()\n  buckets   [10, 20]\n}",
   ].join("\n\n");
 
@@ -130,6 +131,24 @@ export const buckets = {
       wrong: program(["Flatten()"]),
       right: program(["GRU(16)"]),
       why: "A Flatten before a Dense makes a weight for each step, so a shorter row would need another weight.",
+    },
+  }),
+
+  NN219: entry<{ readonly model: string; readonly input: string; readonly declared: Span; readonly fix?: Fix }>({
+    name: "rows end, and nothing masks what follows",
+    severity: "warning",
+    word: ({ model, input, declared, fix }) => ({
+      message: `${model} masks no step of '${input}', so the zeros behind a row count, and evaluation and predictions see more of them than training`,
+      related: [{ span: declared, message: `'${input}' is declared here` }],
+      ...helpOf("mask what fills rows up: Embedding(…, mask_zero: true), or Masking() for numbers"),
+      ...optionalFix(fix),
+    }),
+    explain: {
+      cause:
+        "`buckets` leaves out the zeros at the end of short rows in training, but the model takes them for steps like others.",
+      wrong: program(["GRU(16)"], "Embedding(8000, 16)"),
+      right: program(["GRU(16)"]),
+      why: "Evaluation and predictions take all steps. A model without a mask then reads zeros that it has not been trained on.",
     },
   }),
 };
