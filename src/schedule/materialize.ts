@@ -36,18 +36,21 @@ export function usesOf(graph: PrimGraph): Uses {
 
 const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** The cost of one element of each value without its loads, if everything that is not in `stored` is inlined. */
+/** The cost of one element of each value without its loads, if everything that is not in `stored` is inlined and shared. */
 function costsOf(graph: PrimGraph, stored: ReadonlySet<ValueId>): ReadonlyMap<ValueId, number> {
   const costs = new Map<ValueId, number>();
   for (const node of graph.nodes) {
     const { place, cost } = schedulingOf(node);
     const inlined = !stored.has(node.id) && place(node) !== "memory" && place(node) !== "nest";
     // The counters of random numbers are read once.
-    const args = node.kind === "random" ? [] : argumentsOf(node);
-    costs.set(node.id, inlined ? args.reduce((sum, arg) => sum + (costs.get(arg) ?? 0), cost(node)) : 0);
+    const args = node.kind === "random" ? [] : new Set(argumentsOf(node));
+    costs.set(node.id, inlined ? [...args].reduce((sum, arg) => sum + (costs.get(arg) ?? 0), cost(node)) : 0);
   }
   return costs;
 }
+
+/** The most work at an element that several places may repeat. */
+const MOST_REPEATED = 12;
 
 /** The ids of all values that get a buffer of their own (given ones not included). */
 export function materialize(graph: PrimGraph, uses: Uses, batch: number): ReadonlySet<ValueId> {
@@ -74,13 +77,20 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
   }
 
   // Users come first, so that each value knows how many places would compute it.
-  const costs = costsOf(graph, stored);
-  for (const node of [...graph.nodes].reverse()) {
-    if (placeOf(node) !== "point" || stored.has(node.id)) continue;
-    const cost = costs.get(node.id) ?? 0;
-    if (cost === 0 || isConstant(node, uses.node)) continue;
-    if (readsOf(node.id, uses, stored) * cost > 12 || growsIn(node.id, uses, stored, sizes)) stored.add(node.id);
-  }
+  const users = [...graph.nodes].reverse().filter((node) => placeOf(node) === "point" && !isConstant(node, uses.node));
+  const storeWhere = (wants: (node: PrimNode, cost: number) => boolean): void => {
+    const costs = costsOf(graph, stored);
+    for (const node of users) {
+      const cost = costs.get(node.id) ?? 0;
+      if (!stored.has(node.id) && cost > 0 && wants(node, cost)) stored.add(node.id);
+    }
+  };
+  storeWhere(({ id }) => growsIn(id, uses, stored, sizes));
+  // What has a buffer by now costs its readers nothing.
+  storeWhere(({ id }, cost) => {
+    const reads = readsOf(id, uses, stored);
+    return reads > 1 && reads * cost > MOST_REPEATED;
+  });
 
   for (const id of readInRows(graph, uses, batch)) if (placeOf(uses.node(id)) !== "memory") stored.add(id);
   return stored;
