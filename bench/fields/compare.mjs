@@ -1,7 +1,7 @@
 // The programs of models/ beside the same networks in Keras, on the same rows: what each reaches, and in how long.
 //   node bench/fields/compare.mjs NAME… --data DIR --keras PYTHON [--seed 0] [--epochs N] [--folds 5] [--only nnc|keras]
-// NAME is a program of models/ with a Python file beside this one. nnc's time is that of `nnc train`, without its start; Keras's
-// that of `fit` with what it validates.
+// NAME is a program of models/ with a Python file beside this one. nnc's time is that of the command, from the file to
+// the result; Keras's that of `fit` alone.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -54,7 +54,7 @@ async function compare(name) {
     const start = performance.now();
     const text = run(execPath, [cli, "train", model, "--data", data, "--seed", seed, "--json", ...further]);
     const seconds = (performance.now() - start) / 1000;
-    console.log(`${name}  nnc    ${JSON.stringify({ seconds: Math.round(seconds * 10) / 10, ...lastJson(text) })}`);
+    console.log(`${name}  nnc    ${JSON.stringify({ ...lastJson(text), seconds: Math.round(seconds * 10) / 10 })}`);
   }
   if (options.only === "nnc") return;
   const rows = join(folder, `${name}.safetensors`);

@@ -14,6 +14,7 @@ import { sharingLoop, writeReduce, writeReduceRow, writeReduceRows } from "./red
 import { writeFill, writeScatter } from "./scatter.ts";
 import { type BufferPlace, extentText, type Scope, samples } from "./scope.ts";
 import { addI32, type Code, forLoop, functionText, get, i32, scaleI32, setLocal } from "./wat.ts";
+import { windowBytes, windowOf, windowPiece, writeWindow } from "./windowSums.ts";
 
 export interface KernelSet extends TileSet {
   /** The functions of the module that kernels call. */
@@ -114,14 +115,15 @@ function byTurnsAndPieces(
   around: readonly Loop[],
   loop: Loop,
   extent: number,
+  size: number,
   body: (scope: Scope, span: Span) => void,
 ): Pick<Work, "units" | "parallel" | "body"> {
-  const pieces: Loop = { name: `piece_of_${loop.name}`, extent: Math.ceil(extent / ROW) };
+  const pieces: Loop = { name: `piece_of_${loop.name}`, extent: Math.ceil(extent / size) };
   return byTurns([...around, pieces], (scope) => {
     const { code } = scope;
     const [from, to] = [code.local("i32", "from_point"), code.local("i32", "to_point")];
-    setLocal(code, from, scaleI32(scope.loops.get(pieces.name) ?? i32(0), ROW));
-    const end = addI32(get(from), i32(ROW));
+    setLocal(code, from, scaleI32(scope.loops.get(pieces.name) ?? i32(0), size));
+    const end = addI32(get(from), i32(size));
     setLocal(code, to, `(select ${end} ${i32(extent)} (i32.lt_s ${end} ${i32(extent)}))`);
     body(scope, { from: get(from), to: get(to) });
   });
@@ -175,11 +177,19 @@ function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: 
   const row = (scope: Scope, span: Span): void =>
     stage.kind === "each" ? writeRow(scope, stage, last, span) : writeReduceRow(scope, stage, last, span);
   if (loops.length === 1) return { ...simple, ...byPieces(last, piece(stage), row) };
+  const window = stage.kind === "reduce" && single < 0 ? windowOf(stage, loops) : undefined;
+  if (stage.kind === "reduce" && window !== undefined && typeof last.extent === "number")
+    return {
+      ...{ ...simple, scratchBytes: windowBytes },
+      ...byTurnsAndPieces(loops.slice(0, -3), last, last.extent, windowPiece(last.extent), (scope, span) =>
+        writeWindow(scope, stage, window, last, span, scratch),
+      ),
+    };
   const sharing = stage.kind === "reduce" && single < 0 ? sharingLoop(stage, loops) : undefined;
   if (stage.kind === "reduce" && sharing !== undefined && typeof last.extent === "number")
     return {
       ...simple,
-      ...byTurnsAndPieces(loops.slice(0, -2), last, last.extent, (scope, span) =>
+      ...byTurnsAndPieces(loops.slice(0, -2), last, last.extent, ROW, (scope, span) =>
         writeReduceRows(scope, stage, sharing, last, span),
       ),
     };

@@ -14,13 +14,13 @@ import { extentText, type Inner, Pointers, type Scope, withExtents, withLoop } f
 import { writer } from "./values.ts";
 import { forLoop, get, i32, setLocal } from "./wat.ts";
 
-type Reduce = Extract<Stage, { kind: "reduce" }>;
+export type Reduce = Extract<Stage, { kind: "reduce" }>;
 
 const start = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY } as const;
 const combine = { sum: "add", max: "max", min: "min" } as const;
 
 /** Whether the result's last loop can run in lanes and is worth it: some load must be contiguous along it. */
-function runsInLanes(scope: Scope, stage: Reduce, last: Loop): boolean {
+export function runsInLanes(scope: Scope, stage: Reduce, last: Loop): boolean {
   if (stage.op === "arg_max" || stage.op === "arg_min") return false;
   if (!hasVectorForm(stage.term, last.name, scope) || !pointsVector(scope, stage.lets, stage.stores, last.name))
     return false;
@@ -41,7 +41,7 @@ const countOf = (loops: readonly Loop[]): number => loops.reduce((count, { exten
 const isLongSum = ({ op, over }: Reduce): boolean => op === "sum" && countOf(over) >= LONG;
 
 /** The loop before which to cut a long sum, so that its parts and the sum of the parts are short; 0 leaves it whole. */
-function cutOf(stage: Reduce): number {
+export function cutOf(stage: Reduce): number {
   if (!isLongSum(stage)) return 0;
   const longest = (cut: number): number => countOf(stage.over.slice(0, cut)) + countOf(stage.over.slice(cut));
   return stage.over.reduce((best, _, cut) => (longest(cut) < longest(best) ? cut : best), 0);
@@ -74,7 +74,7 @@ function replaced(expr: Expr, by: ReadonlyMap<Expr, Expr>): Expr {
 }
 
 /** Prints the values of terms at a point. What several of them read is read once, where it is first needed. */
-function readTerms(
+export function readTerms(
   scope: Scope,
   terms: readonly Expr[],
   lanes: Lanes,
@@ -102,7 +102,7 @@ function readTerms(
 }
 
 /** Opens loops for the terms of a sum. Along the innermost one the pointers of what they read walk. */
-function walkOver(
+export function walkOver(
   scope: Scope,
   loops: readonly Loop[],
   terms: readonly Expr[],
@@ -232,7 +232,7 @@ function shiftedStage(stage: Reduce, moves: readonly (readonly [string, number])
 }
 
 /** Binds and stores the finished sum of the point that lies so many steps further. */
-function finish(
+export function finish(
   scope: Scope,
   stage: Reduce,
   inner: Inner | undefined,
@@ -296,7 +296,7 @@ export function writeReduceRow(scope: Scope, stage: Reduce, loop: Loop, span: Sp
 }
 
 /** The most accumulators that registers hold beside what is read. */
-const ACCUMULATORS = 12;
+export const ACCUMULATORS = 12;
 
 /**
  * The short loop around the rows of a long sum whose turns read much of the same, as the places of a small window do: done

@@ -45,12 +45,13 @@ const convolution = (
   window: number,
   stride: number,
   padding: "valid" | "same",
+  groups = 1,
 ): OpModule => {
   const sliding = { size: window, stride, dilation: 1, padding };
   const graph = opGraph(({ g, gradient }) => {
     const x = g.input("x", tensor("f32", batchSize, size, size, channels));
-    const w = g.input("w", tensor("f32", window, window, channels, filters));
-    const y = convolve(g, x, w, [sliding, sliding], 1);
+    const w = g.input("w", tensor("f32", window, window, channels / groups, filters));
+    const y = convolve(g, x, w, [sliding, sliding], groups);
     const loss = g.sum(g.mul(y, g.input("scale", y.type)), [0, 1, 2, 3]);
     return { y, x: gradient(loss, x), w: gradient(loss, w) };
   });
@@ -95,6 +96,22 @@ describe("convolutions", () => {
   ] as const)
     test(`${size} × ${size} × ${channels}, ${filters} filters of ${window}, stride ${stride}, ${padding}`, () =>
       compare(convolution(size, channels, filters, window, stride, padding), 3, [3, 1]));
+});
+
+// The gradient of the kernel sums all places of a window at a time, where their sums fit into registers.
+describe("convolutions of each channel alone", () => {
+  for (const [size, channels, window, stride, padding] of [
+    [20, 16, 3, 1, "same"],
+    [20, 8, 3, 1, "valid"],
+    [22, 35, 3, 1, "same"],
+    [38, 33, 3, 2, "same"],
+    [21, 5, 2, 1, "valid"],
+    [24, 20, 5, 1, "same"],
+    [12, 40, 3, 1, "same"],
+    [21, 3, 3, 1, "same"],
+  ] as const)
+    test(`${size} × ${size} × ${channels}, window ${window}, stride ${stride}, ${padding}`, () =>
+      compare(convolution(size, channels, channels, window, stride, padding, channels), 9, [9, 1]));
 });
 
 describe("convolutions before an average", () => {
