@@ -28,24 +28,26 @@ export async function bundleCommand(root, outdir, more) {
   };
   const starts = { main: join(root, "src/cli/main.ts"), worker: join(root, "src/lsp/start.ts") };
   const bundles = {
+    ...common,
+    ...more,
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    plugins: [runtimeApart],
+    // Code that was kept cannot import.
+    supported: { "dynamic-import": false },
+    define: { "import.meta.url": "importMetaUrl_" },
+    banner: { js: 'const importMetaUrl_ = require("node:url").pathToFileURL(__filename).href;' },
+  };
+  const commands = {
     nnc: join(root, "src/cli/command.ts"),
-    checks: join(root, "src/lsp/worker.ts"),
     runtime: join(root, "src/targets/runtime.generated.ts"),
   };
+  // The thread for checks needs the names of the protocol's kinds, which have a package of their own, and nothing that speaks it.
+  const alias = { "vscode-languageserver/node.js": "vscode-languageserver-types" };
   const outputs = [
     await build({ ...common, ...more, entryPoints: starts, format: "esm" }),
-    await build({
-      ...common,
-      ...more,
-      entryPoints: bundles,
-      format: "cjs",
-      outExtension: { ".js": ".cjs" },
-      plugins: [runtimeApart],
-      // Code that was kept cannot import.
-      supported: { "dynamic-import": false },
-      define: { "import.meta.url": "importMetaUrl_" },
-      banner: { js: 'const importMetaUrl_ = require("node:url").pathToFileURL(__filename).href;' },
-    }),
+    await build({ ...bundles, entryPoints: commands }),
+    await build({ ...bundles, entryPoints: { checks: join(root, "src/lsp/worker.ts") }, alias }),
   ];
   return outputs.map(({ metafile }) => metafile);
 }

@@ -229,6 +229,8 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   { words: ["split"], places: /^(check\/training|ide\/clauses|runtime\/core\/(dataset|folds|split))/ },
   // A function of the runtime.
   { words: ["uniform"], places: /^targets\/js\// },
+  // A kind of report in the protocol of editors.
+  { words: ["full"], places: /^lsp\/answers/ },
   // Where the files of a source can be fetched, which only host may know.
   { words: ["mnist"], places: /^host\/datasets/ },
 ];

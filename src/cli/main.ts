@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runBundle } from "../host/bundle.ts";
+import { startEarly } from "../lsp/early.ts";
 
 const [, , command = ""] = process.argv;
 
@@ -15,4 +16,5 @@ if (process.versions.node.startsWith("20.") && command !== "lsp") setFlagsFromSt
 /** The commands that run little of nnc's code: reading the code of all others would take them longer than compiling their own. */
 const small = ["check", "fmt", "explain", "why", "init", "runs", "--version", "--help", "-V", "-h", "help"];
 const use = command === "lsp" ? "lsp" : small.includes(command) ? "check" : "compile";
+if (use === "lsp") startEarly(new URL("./worker.js", import.meta.url));
 runBundle(fileURLToPath(new URL("./nnc.cjs", import.meta.url)), use);

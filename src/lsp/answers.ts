@@ -1,12 +1,7 @@
 // Answers questions about documents by asking ide: the half of the server that may take its time. It holds copies of the
 // documents, and the snapshots of their programs. It knows nothing of threads.
 
-import {
-  CodeActionKind,
-  type Diagnostic,
-  type FullDocumentDiagnosticReport,
-  DocumentDiagnosticReportKind as Kinds,
-} from "vscode-languageserver/node.js";
+import { CodeActionKind, type Diagnostic, type FullDocumentDiagnosticReport } from "vscode-languageserver/node.js";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import * as ide from "../ide/index.ts";
 import { type Asked, about, type Known, offsets } from "./about.ts";
@@ -148,22 +143,19 @@ function codeActions(
 
 /** Answers with the diagnostics of the file, and of the files that its program reads. */
 async function pull(known: Known, { file, before }: Question<"pull">): Promise<Answer<"pull">> {
-  if (!known.documents.has(file)) return { kind: Kinds.Full, items: [] };
+  if (!known.documents.has(file)) return { kind: "full", items: [] };
   const { diagnostics } = await check(known, { kind: "check", file });
   const { createHash } = await import("node:crypto");
   const resultId = createHash("sha256")
     .update(JSON.stringify([...diagnostics]))
     .digest("base64url");
-  if (resultId === before) return { kind: Kinds.Unchanged, resultId };
+  if (resultId === before) return { kind: "unchanged", resultId };
   const others = [...diagnostics].filter(([path]) => path !== file);
   const relatedDocuments: Record<string, FullDocumentDiagnosticReport> = Object.fromEntries(
-    others.map(([path, items]) => [
-      known.documents.get(path)?.uri ?? uriOf(path),
-      { kind: Kinds.Full, items: [...items] },
-    ]),
+    others.map(([path, items]) => [known.documents.get(path)?.uri ?? uriOf(path), { kind: "full", items: [...items] }]),
   );
   return {
-    kind: Kinds.Full,
+    kind: "full",
     resultId,
     items: [...(diagnostics.get(file) ?? [])],
     ...(others.length === 0 ? {} : { relatedDocuments }),

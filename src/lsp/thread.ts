@@ -1,6 +1,6 @@
 // Starts the thread for checks, whose file is next to this one. It knows Node's threads, so that the desk need not.
 
-import { Worker } from "node:worker_threads";
+import { takeWorker } from "./early.ts";
 import type { Job, Said } from "./questions.ts";
 
 export interface Thread {
@@ -16,16 +16,7 @@ export type StartThread = (hear: {
 }) => Thread;
 
 export const startThread: StartThread = (hear) => {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    // The arguments of the process are for the protocol.
-    argv: [],
-    // Only the protocol may use standard output.
-    stdout: true,
-    // New things seldom outlive an answer; more room for them saves no time that people notice.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  });
-  // The process ends with its editor, even during a check.
-  worker.unref();
+  const worker = takeWorker(new URL("./worker.js", import.meta.url));
   let reason: string | undefined;
   worker.on("message", (said: Said) => hear.said(said));
   worker.on("error", (error) => {
