@@ -69,7 +69,7 @@ export function completions(snapshot: Snapshot, file: string, offset: number): r
   if (callee !== undefined) return [...inCall(snapshot, callee, option), ...names];
   if (declaration === "train" || declaration === "dataset") {
     if (lineStart === undefined) return clauseWords[declaration].map((clause) => word(clause.word, clause.doc));
-    if (lineStart === "weights") return layersTrained(snapshot, file, offset);
+    if (lineStart === "weights" || lineStart === "buckets") return namesTrained(snapshot, file, offset, lineStart);
     const tier = clauseTiers.get(lineStart);
     return tier === undefined ? [...columnsAt(snapshot, file, offset), ...names] : definitionsOf([tier]);
   }
@@ -106,11 +106,17 @@ function trained(snapshot: Snapshot): readonly Completion[] {
   return [...found.filter(({ label }) => label !== ""), word(words.on.display.slice(1, -1), words.on.doc)];
 }
 
-/** Returns the named layers and parameters of the model of a training. */
-function layersTrained(snapshot: Snapshot, file: string, offset: number): readonly Completion[] {
+/** Returns the named layers and parameters of the model of a training, or the fields of its data. */
+function namesTrained(
+  snapshot: Snapshot,
+  file: string,
+  offset: number,
+  clause: "weights" | "buckets",
+): readonly Completion[] {
   const [train] = pathAt(snapshot.files.get(file), offset).map(asKinded);
   if (train?.kind !== "train") return [];
-  const { own } = trainNames(train, fileNames(snapshot.files, snapshot.entry).get(file) ?? { own: new Map() }).weights;
+  const names = trainNames(train, fileNames(snapshot.files, snapshot.entry).get(file) ?? { own: new Map() });
+  const { own } = clause === "weights" ? names.weights : names.fields;
   return [...own].map(([name, { kind }]) => named(name, kind));
 }
 
@@ -153,8 +159,10 @@ function contextAt(file: string, text: string, offset: number): Context {
     fresh = false;
     const top = open.at(-1);
     if (openers.includes(tokenType)) {
+      // Within a clause of a training, a brace opens a record.
+      const isRecord = declaration === "train" && open.length > 0 && lineStart !== "step";
       open.push({ sign: tokenType, before });
-      if (tokenType === signs.openBrace.type) {
+      if (tokenType === signs.openBrace.type && !isRecord) {
         fresh = true;
         lineStart = undefined;
       }

@@ -253,19 +253,20 @@ function inTrain(walk: Walk, train: Train, file: Names): void {
   const clauses = train.clauses.flatMap((clause) => (clause.kind === "step" ? clause.clauses : [clause]));
   for (const { keyword, groups } of clauses) {
     const seen = keyword.text === "weights" ? names.weights : names.values;
+    const entries = keyword.text === "buckets" ? names.fields : names.outputs;
     for (const expr of groups.flat()) {
       inExpr(walk, expr, seen);
-      inRecords(walk, expr, names.outputs, names.members);
+      inRecords(walk, expr, entries, names.members);
     }
   }
 }
 
 /** Tells the entries of `{ price: mse }`, and `price` of `target.price`. */
-function inRecords(walk: Walk, start: Expr, outputs: Names, members: (of: string) => Names | undefined): void {
+function inRecords(walk: Walk, start: Expr, entries: Names, members: (of: string) => Names | undefined): void {
   const open: Expr[] = [start];
   for (let expr = open.pop(); expr !== undefined; expr = open.pop()) {
     if (expr.kind === "record")
-      for (const { name } of expr.entries) walk.tell(name.text, name.span, find(outputs, name.text));
+      for (const { name } of expr.entries) walk.tell(name.text, name.span, find(entries, name.text));
     if (expr.kind === "member" && expr.object.kind === "name") {
       const { text, span } = expr.property;
       walk.tell(text, span, find(members(expr.object.name), text));

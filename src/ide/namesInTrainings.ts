@@ -9,6 +9,8 @@ export interface TrainNames {
   /** The names of the clause `weights`. */
   readonly weights: Names;
   readonly outputs: Names;
+  /** The names of the clause `buckets`. */
+  readonly fields: Names;
   /** The names after `prediction.` and `target.`. */
   members(of: string): Names | undefined;
 }
@@ -20,10 +22,12 @@ export function trainNames(train: Train, file: Names): TrainNames {
   for (const { text, span } of model === undefined ? [] : outputNames(model))
     declare(outputs, text, { kind: "output", declared: span });
   const targets: Names = { own: new Map() };
+  const fields: Names = { own: new Map() };
   const values = within(file);
   for (const { role, name } of dataset === undefined ? [] : fieldsOf(dataset)) {
     const meaning = { kind: "field", declared: name.span } as const;
     if (!values.own.has(name.text) && name.text !== "") values.own.set(name.text, meaning);
+    declare(fields, name.text, meaning);
     if (role === "target") declare(targets, name.text, meaning);
   }
   for (const [name, meaning] of outputs.own) if (!values.own.has(name)) values.own.set(name, meaning);
@@ -34,6 +38,7 @@ export function trainNames(train: Train, file: Names): TrainNames {
     values,
     weights,
     outputs,
+    fields,
     members: (of) => ({ prediction: outputs, target: targets })[of],
   };
 }

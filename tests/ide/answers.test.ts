@@ -199,6 +199,10 @@ describe("completion", () => {
     const program = "dataset D { source digits() }\nmodel M(x: f32[4]) {\n  layer tower = Dense(2)\n  x -> tower\n}\n";
     expect(offered(`${program}train |`)).toEqual(["D", "M", "on"]);
     expect(offered(`${program}train M on D {\n  weights |\n}\n`)).toEqual(["tower"]);
+    const fields = program.replace("digits()", "digits()\n  input x: f32[4] = pixels\n  target y: class(2) = label");
+    expect(offered(`${fields}train M on D {\n  buckets { |\n}\n`)).toEqual(["x", "y"]);
+    expect(offered(`${program}train M on D {\n  step a {\n    |\n  }\n}\n`)).toContain("loss");
+    expect(offered(`${program}train M on D {\n  loss { y: |\n}\n`)).toContain("binary_crossentropy");
     const text = 'dataset D {\n  source csv("a.csv")\n  input x = \n}\n';
     const [request] = one(text).unread ?? [];
     const columns = [

@@ -83,6 +83,12 @@ describe("references", () => {
   test("of a field and the input that it feeds", () => {
     expect(places("main.nn", "x: f32[1]\n")).toEqual(["main.nn put x: ", "main.nn l M(x: ", "main.nn h = x +"]);
   });
+  test("of a field that batches shorten", () => {
+    const text =
+      "dataset D {\n  source digits()\n  input x: f32[4] = pixels\n}\nmodel M(x: f32[4]) { x }\ntrain M on D {\n  buckets { x: [2] }\n}\n";
+    const found = references([open(new Map([["main.nn", text]]))], "main.nn", text.indexOf("x: f32"), true);
+    expect(found.map(({ start, end }) => text.slice(start, end + 1))).toEqual(["x:", "x:", "x ", "x:"]);
+  });
   test("of an output and the target with its name", () => {
     expect(places("main.nn", "price: z")).toEqual([
       "main.nn get price: ",
