@@ -278,6 +278,8 @@ export interface LossDef extends Described {
   /** The predictions whose logits it then takes. */
   readonly logitsOf?: PredictionForm;
   readonly takesClasses?: boolean;
+  /** It compares the shares of classes in whole rows, of which a row for a class index is one with a single 1. */
+  readonly comparesShares?: true;
   /** Messages name this loss if another does not fit such targets: classes, or yes and no. */
   readonly usualFor?: "classes" | "binary";
   /** For a loss that takes only class indices: the name of the same loss on rows with the share of each class. */

@@ -91,7 +91,8 @@ function compareClasses(comparison: Comparison, count: Size): void {
   const { shape } = target.type;
   const fields = { span: loss.span, loss: def.name, target: target.name, declared: target.span };
   const one = sameShape(output.type.shape, shape) || sameShape(output.type.shape, [...shape, 1]);
-  const fix = betterLoss(usualLoss(one && count === 2 ? "binary" : "classes")?.name, loss);
+  const fix =
+    onRows(comparison, count) ?? betterLoss(usualLoss(one && count === 2 ? "binary" : "classes")?.name, loss);
   if (def.takesClasses !== true) {
     report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers", ...fix });
     return;
@@ -115,6 +116,14 @@ function compareClasses(comparison: Comparison, count: Size): void {
   if (at === shape.length && actual.length === wanted.length && sameShape(actual.slice(0, -1), shape))
     unitsDiffer(comparison, count);
   else if (!flattenMissing(comparison, wanted)) differs(comparison, wanted);
+}
+
+/** The same loss on rows with a 1 for each class index, where the output has such rows and the loss compares them. */
+function onRows({ def, output, target, loss }: Comparison, count: Size): { readonly fix: Fix } | undefined {
+  if (def.comparesShares !== true || !sameShape(output.type.shape, [...target.type.shape, count])) return undefined;
+  const changed = Object.entries(loss.options).some(([name, value]) => value !== def.options[name]?.default);
+  if (changed) return undefined;
+  return { fix: write(loss.span, `${def.name}(one_hot(${target.name}, ${sizeText(count)}), ${output.name})`, false) };
 }
 
 const betterLoss = (name: string | undefined, loss: Use): { readonly fix?: Fix } =>

@@ -148,7 +148,7 @@ export const training = {
     word: ({ loss, target, holds, wants, declared, fix }) => ({
       message: `${loss} expects ${labelWords[wants]}, but '${target}' holds ${labelWords[holds]}`,
       related: [{ span: declared, message: `'${target}' is declared here` }],
-      ...helpOf(wants === "binary" ? `${loss} is for two classes` : undefined),
+      ...helpOf(wants === "binary" ? `${loss} takes 0 or 1 for each number of the output` : undefined),
       ...optionalFix(fix),
     }),
     explain: {

@@ -9,6 +9,7 @@ export const dice = defineLoss({
   options: { axis: overlapAxes, reduction },
   positional: [],
   wants: "binary",
+  comparesShares: true,
   takesClasses: true,
   misfit: axesMisfit,
   expand(g, givenPrediction, givenTarget, options) {

@@ -11,6 +11,7 @@ export const klDivergence = defineLoss({
   options: { reduction },
   positional: [],
   wants: "probabilities",
+  comparesShares: true,
   expand: (g, prediction, target) => {
     const pair = numbersOf(g, prediction, target);
     const [p, t] = [pair.prediction, pair.target].map((x) => clip(g, x, EPSILON, 1));

@@ -16,6 +16,7 @@ export const tversky = defineLoss({
   },
   positional: [],
   wants: "binary",
+  comparesShares: true,
   takesClasses: true,
   misfit: axesMisfit,
   expand(g, givenPrediction, givenTarget, options) {
