@@ -91,8 +91,7 @@ function compareClasses(comparison: Comparison, count: Size): void {
   const { shape } = target.type;
   const fields = { span: loss.span, loss: def.name, target: target.name, declared: target.span };
   const one = sameShape(output.type.shape, shape) || sameShape(output.type.shape, [...shape, 1]);
-  const fix =
-    onRows(comparison, count) ?? betterLoss(usualLoss(one && count === 2 ? "binary" : "classes")?.name, loss);
+  const fix = onRows(comparison, count) ?? betterLoss(usualLoss(one && count === 2 ? "binary" : "classes")?.name, loss);
   if (def.takesClasses !== true) {
     report(env, { code: "NN206", ...fields, holds: "indices", wants: "numbers", ...fix });
     return;
