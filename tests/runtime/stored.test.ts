@@ -169,6 +169,27 @@ describe("rows in a file", () => {
     }
   });
 
+  it("come in batches of like rows within windows", async () => {
+    const stored = await divided({ split: { ...shares, order: "order" }, memory: 20_000 });
+    const { train } = stored.prepare().feeds;
+    const windows = Math.ceil(800 / (stored.order.window ?? 800));
+    // Rows of class 0 are those that end before their first number.
+    const grouping = { batch: 7, buckets: [{ y: 0 }], columns: columns.filter(({ name }) => name === "y") };
+    const order = train.epoch(3, 1, grouping);
+    const { id, y } = read(order, 800);
+    expect(ascending(id!)).toEqual(Array.from({ length: 800 }, (_, i) => i));
+    expect(read(train.epoch(3, 1, grouping), 800).id).toEqual(id);
+    const whole = Array.from({ length: Math.floor(800 / 7) }, (_, i) => y!.slice(7 * i, 7 * i + 7));
+    const short = whole.filter((batch) => batch.every((value) => value === 0)).length;
+    const rows = y!.filter((value) => value === 0).length;
+    // A window begins with rows that complete a batch, and hands what is left of one kind to the other.
+    expect(short).toBeLessThanOrEqual(rows / 7);
+    expect(short).toBeGreaterThanOrEqual(rows / 7 - 3 * windows);
+    const to = room(7);
+    order.gather(700, 7, columns, to);
+    expect([...to.id!]).toEqual(id!.slice(700, 707));
+  });
+
   it("are in an exactly random order where a window holds them all", async () => {
     const options = { split: "name", train_on: "n1" };
     const stored = await divided({
