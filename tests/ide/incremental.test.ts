@@ -160,6 +160,11 @@ test("programs that share a file and a memory", () => {
   }
 });
 
+test("an ordinary text, which bench/editor.mjs measures with, has no mistakes", () => {
+  const { diagnostics } = openProgram({ entry: "main.nn", texts: new Map([["main.nn", ordinaryText(100)]]) });
+  expect(diagnostics.filter(({ severity }) => severity !== "hint")).toEqual([]);
+});
+
 test("an unchanged declaration stays the same object, wherever it moves", () => {
   const memory = newMemory();
   const text = ordinaryText(100);

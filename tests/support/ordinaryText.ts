@@ -22,12 +22,12 @@ block Residual${i}(x: f32[h, w, c], filters: int, stride: int = 1) {
 
 dataset Pictures${i} {
   source digits()
-  input  image: f32[8, 8, 1] = pixels / 16
+  input  image: f32[28, 28, 1] = pixels / 255
   target digit: class(10) = label
-  split  train 80%, validation 10%, test 10%
+  split  train 90%, validation 10%
 }
 
-model Net${i}(image: f32[8, 8, 1]) {
+model Net${i}(image: f32[28, 28, 1]) {
   let start = image -> Unit${i}(width${i})
   start
     -> Residual${i}(width${i})

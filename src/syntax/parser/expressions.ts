@@ -33,11 +33,11 @@ export class ExpressionReader extends ValueReader {
     });
     const start = this.startOf(this.LA(1));
     let value = this.SUBRULE(this.primary);
-    const isDot = () => this.isAt(signs.dot.type);
-    const isOpen = () => this.isAt(signs.open.type);
+    // Most values end here, and need none of the functions below.
+    if (!this.RECORDING_PHASE && !this.goesOn) return { prefixes, value };
     this.several(
       1,
-      () => isDot() || isOpen() || this.isAt(signs.openSquare.type),
+      () => this.goesOn,
       () => {
         const member = () => {
           this.CONSUME(signs.dot.type);
@@ -53,34 +53,33 @@ export class ExpressionReader extends ValueReader {
           value = { kind: "index", object: value, subscripts, span: this.from(start) };
         };
         if (this.RECORDING_PHASE) this.OR([{ ALT: member }, { ALT: call }, { ALT: index }]);
-        else if (isDot()) member();
-        else if (isOpen()) call();
+        else if (this.isAt(signs.dot.type)) member();
+        else if (this.isAt(signs.open.type)) call();
         else index();
       },
     );
     return { prefixes, value };
   });
 
-  private readonly primary: Rule<Expr> = this.RULE(
-    "primary",
-    (): Expr =>
-      this.OR({
-        DEF: [
-          { ALT: () => this.number(this.CONSUME(atoms.number.type)) },
-          { ALT: () => this.size(this.CONSUME(atoms.size.type)) },
-          { ALT: () => this.string(this.CONSUME(atoms.string.type)) },
-          { ALT: () => this.truth(this.CONSUME(words.true.type)) },
-          { ALT: () => this.truth(this.CONSUME(words.false.type)) },
-          { ALT: () => this.placeholder(this.CONSUME(atoms.placeholder.type)) },
-          { ALT: () => this.reference(this.CONSUME(AnyName)) },
-          { ALT: () => this.SUBRULE(this.list) },
-          { ALT: () => this.SUBRULE(this.parentheses) },
-          { ALT: () => this.SUBRULE(this.choice) },
-          { ALT: () => this.SUBRULE(this.repetition) },
-        ],
-        ERR_MSG: A_VALUE,
-      }),
-  );
+  /** Made once, because values are what a program mostly has. */
+  private readonly primaries: { readonly DEF: { ALT(): Expr }[]; readonly ERR_MSG: string } = {
+    DEF: [
+      { ALT: () => this.number(this.CONSUME(atoms.number.type)) },
+      { ALT: () => this.size(this.CONSUME(atoms.size.type)) },
+      { ALT: () => this.string(this.CONSUME(atoms.string.type)) },
+      { ALT: () => this.truth(this.CONSUME(words.true.type)) },
+      { ALT: () => this.truth(this.CONSUME(words.false.type)) },
+      { ALT: () => this.placeholder(this.CONSUME(atoms.placeholder.type)) },
+      { ALT: () => this.reference(this.CONSUME(AnyName)) },
+      { ALT: () => this.SUBRULE(this.list) },
+      { ALT: () => this.SUBRULE(this.parentheses) },
+      { ALT: () => this.SUBRULE(this.choice) },
+      { ALT: () => this.SUBRULE(this.repetition) },
+    ],
+    ERR_MSG: A_VALUE,
+  };
+
+  private readonly primary: Rule<Expr> = this.RULE("primary", (): Expr => this.OR(this.primaries));
 
   private readonly list: Rule<Expr> = this.RULE("list", (): Expr => {
     const items: Expr[] = [];

@@ -133,6 +133,11 @@ export class Reader extends EmbeddedActionsParser {
   protected get startsValue(): boolean {
     return this.isAt(...valueStarts);
   }
+  /** Whether a value is a part of the next one: of a member, a call or an indexed value. */
+  protected get goesOn(): boolean {
+    const { tokenType } = this.LA(1);
+    return tokenType === signs.dot.type || tokenType === signs.open.type || tokenType === signs.openSquare.type;
+  }
   protected get atEnd(): boolean {
     return this.LA(1).tokenType === EOF;
   }
