@@ -226,7 +226,7 @@ const otherMeanings: readonly { readonly words: readonly string[]; readonly plac
   // A sign of the language.
   { words: ["Dot"], places: /^syntax\/tokens/ },
   // A clause of a data set, and an option of the runtime's.
-  { words: ["split"], places: /^(check\/training|ide\/clauses|runtime\/core\/(dataset|folds|split))/ },
+  { words: ["split"], places: /^(check\/(training|say\/habits)|ide\/clauses|runtime\/core\/(dataset|folds|split))/ },
   // A function of the runtime.
   { words: ["uniform"], places: /^targets\/js\// },
   // A kind of report in the protocol of editors.

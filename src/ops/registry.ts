@@ -116,14 +116,20 @@ export const usualLoss = (target: LossDef["usualFor"] & string): LossDef | undef
 export const usualMetric = (target: MetricDef["usualFor"] & string): MetricDef | undefined =>
   metrics.find(({ usualFor }) => usualFor === target);
 
-/** Finds the layer, function or loss that other libraries call by this name. */
-export const findElsewhere = (tier: "layer" | "loss", name: string): OpDef | LossDef | undefined =>
+/** Finds what other libraries call by this name; layers and functions are one tier here. */
+export const findElsewhere = (tier: keyof typeof elsewhereTables, name: string): Definition | undefined =>
   elsewhereTables[tier].get(name);
 
-const elsewhereTables = { layer: byNamesElsewhere([...layers, ...functions]), loss: byNamesElsewhere(losses) };
+const elsewhereTables = {
+  layer: byNamesElsewhere([...layers, ...functions]),
+  loss: byNamesElsewhere(losses),
+  metric: byNamesElsewhere(metrics),
+  initializer: byNamesElsewhere(initializers),
+  schedule: byNamesElsewhere(schedules),
+};
 
 /** Of several with one name, the first counts. */
-function byNamesElsewhere<D extends OpDef | LossDef>(definitions: readonly D[]): ReadonlyMap<string, D> {
+function byNamesElsewhere<D extends Definition>(definitions: readonly D[]): ReadonlyMap<string, D> {
   const all = definitions.flatMap((one) => (one.elsewhere ?? []).map((name) => [name, one] as const));
   return new Map(all.reverse());
 }

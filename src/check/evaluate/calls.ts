@@ -3,7 +3,7 @@
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic, Fix } from "../../diagnostics/diagnostic.ts";
 import type { OpDef, OptionKind } from "../../ops/definition.ts";
 import { findLoss, findOperator } from "../../ops/registry.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
@@ -58,16 +58,25 @@ export function evaluateCall(expr: Call, env: Env): Value {
 /** Reports NN009 for a call of something other than a name. */
 function callOfValue(expr: Call, value: Value, env: Env): Value {
   // Keras applies a layer like this; nnc uses the pipe.
-  const [input, ...more] = expr.arguments.map((argument) => exprText(argument.value));
-  const piped = value.kind === "layer" && input !== undefined && more.length === 0;
+  const fix = value.kind === "layer" ? withPipe(expr) : undefined;
   return report(env, {
     code: "NN009",
     span: expr.span,
     what: "call",
     expected: "callableName",
     actual: shown(value),
-    ...(piped ? { fix: write(expr.span, `${input} -> ${exprText(expr.callee)}`, false) } : {}),
+    ...(fix === undefined ? {} : { fix }),
   });
+}
+
+/** Returns the fix that applies a layer by the pipe. Parentheses keep it together among signs, which bind more tightly. */
+function withPipe({ callee, arguments: given, span }: Call): Fix | undefined {
+  const [input, ...more] = given;
+  if (input === undefined || input.name !== undefined || more.length > 0) return undefined;
+  const { value } = input;
+  const values = value.kind === "list" ? `(${value.items.map(exprText).join(", ")})` : exprText(value);
+  const text = `(${values} -> ${exprText(callee)})`;
+  return text.includes("…") ? undefined : write(span, text, true);
 }
 
 /** Whether a layer or function takes the options of a call of another name. Reports nothing. */

@@ -30,6 +30,7 @@ import {
 } from "../../ops/registry.ts";
 import { openTemplate } from "../../ops/template.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
+import { hasHabits } from "../say/habits.ts";
 import { isPlanned } from "../say/planned.ts";
 import { report, unread } from "../say/report.ts";
 import { mostListed, suggest, suggestHabit } from "../say/suggest.ts";
@@ -355,10 +356,9 @@ export function convertNamed(tier: UsedTier, expr: Expr, env: Env, place: Place)
       return report(env, { code: "NN002", span, what: tier, name: used.name, nearest: [], departure: "oneLoss" });
     if (used.name === "None")
       return report(env, { code: "NN002", span, what: tier, name: used.name, nearest: [], departure: "leftOut" });
-    const near =
-      tier === "loss"
-        ? suggestHabit(env.session, tier, used.name, span, names, others)
-        : suggest(env.session, used.name, span, names, others);
+    const near = hasHabits(tier)
+      ? suggestHabit(env.session, tier, used.name, span, names, others)
+      : suggest(env.session, used.name, span, names, others);
     return report(env, { code: "NN002", span, what: tier, name: used.name, ...near });
   }
   note(env.session, {

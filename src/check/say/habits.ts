@@ -2,10 +2,14 @@
 // unknown names, so an entry that has become a name does no harm.
 
 import type { Departure } from "../../diagnostics/catalogue/departures.ts";
-import { findElsewhere } from "../../ops/registry.ts";
+import { findElsewhere, findRegularizer } from "../../ops/registry.ts";
 
 /** The advice on such a word: the name to write instead, or nnc's own way. */
 export type Habit = { readonly write: string; readonly sure?: false } | { readonly departure: Departure };
+
+/** The same advice on several words. */
+const departing = (departure: Departure, ...words: readonly string[]): readonly [string, Habit][] =>
+  words.map((word) => [word, { departure }]);
 
 const options: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["lr", { write: "learning_rate" }],
@@ -34,6 +38,20 @@ const options: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["inplace", { departure: "inPlace" }],
   ["data_format", { departure: "channelsLast" }],
   ["decay", { departure: "decay" }],
+  ["act", { write: "activation" }],
+  ["rate", { write: "learning_rate" }],
+  ["dropout_rate", { write: "rate" }],
+  ["num_units", { write: "units" }],
+  ["n_units", { write: "units" }],
+  ["neurons", { write: "units" }],
+  ["num_filters", { write: "filters" }],
+  ["kernel", { write: "kernel_size" }],
+  ["num_embeddings", { write: "input_dim" }],
+  ["vocab_size", { write: "input_dim" }],
+  ["embedding_dim", { write: "output_dim" }],
+  ["dim", { write: "axis" }],
+  ["regularizer", { departure: "penalties" }],
+  ["weight_decay", { departure: "penalties" }],
   ["dtype", { departure: "dtype" }],
   ["seed", { departure: "seed" }],
 ]);
@@ -49,6 +67,18 @@ const clauses: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["validation_data", { departure: "splits" }],
   ["validation", { departure: "splits" }],
   ["shuffle", { departure: "shuffle" }],
+  ...["num_epochs", "max_epochs", "num_epoch"].map((name): [string, Habit] => [name, { write: "epochs" }]),
+  ...departing("splits", "split", "train_split", "test_split", "test_size", "val_split", "valid_split"),
+  ...departing("countedEpochs", "steps", "max_steps", "num_steps", "iterations", "max_iter", "steps_per_epoch"),
+  ...departing("optimizerOption", "clipnorm", "clipvalue", "clip_norm", "gradient_clip", "gradient_clipping"),
+  ...departing("optimizerOption", "grad_clip", "max_grad_norm", "weight_decay", "momentum"),
+  ...departing("rateSchedule", "schedule", "scheduler", "lr_schedule", "lr_scheduler", "learning_rate_schedule"),
+  ...departing("penalties", "regularization", "regularizer"),
+  ...departing("dropout", "dropout", "dropout_rate"),
+  ...departing("lossWeights", "loss_weights", "loss_weight"),
+  ...departing("callbacks", "callbacks", "callback", "patience", "monitor", "restore_best_weights"),
+  ...departing("dtype", "dtype", "mixed_precision"),
+  ...departing("atTheCommand", "device", "gpu", "workers", "num_workers", "verbose", "save", "save_path", "output"),
 ]);
 
 const layers: ReadonlyMap<string, Habit> = new Map<string, Habit>([
@@ -92,16 +122,27 @@ const tables = {
   clause: clauses,
   layer: new Map([...values, ...layers]),
   loss: new Map<string, Habit>(),
+  metric: new Map<string, Habit>([
+    ["loss", { departure: "reportedLoss" }],
+    ["val_loss", { departure: "reportedLoss" }],
+  ]),
+  initializer: new Map<string, Habit>(),
+  schedule: new Map<string, Habit>(),
 };
 
 export type HabitTier = keyof typeof tables;
+
+const withHabits: ReadonlySet<string> = new Set(Object.keys(tables));
+export const hasHabits = (tier: string): tier is HabitTier => withHabits.has(tier);
 
 /** The operator of this name in another library takes other options. */
 const elsewhere = (name: string): Habit => ({ write: name, sure: false });
 
 /** Returns the habit behind a word; one with a name only if `known` has that name. */
 export function habitOf(tier: HabitTier, word: string, known: Iterable<string>): Habit | undefined {
-  const meant = tier === "layer" || tier === "loss" ? findElsewhere(tier, word) : undefined;
-  const habit = meant === undefined ? tables[tier].get(word) : elsewhere(meant.name);
+  const meant = tier === "option" || tier === "clause" ? undefined : findElsewhere(tier, word);
+  const penalty = (tier === "option" || tier === "clause") && findRegularizer(word) !== undefined;
+  const own = penalty ? ({ departure: "penalties" } as const) : tables[tier].get(word);
+  const habit = meant === undefined ? own : elsewhere(meant.name);
   return habit !== undefined && "write" in habit && ![...known].includes(habit.write) ? undefined : habit;
 }

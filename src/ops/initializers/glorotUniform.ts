@@ -6,6 +6,7 @@ export const glorotUniform = defineInitializer({
   name: "glorot_uniform",
   isDefault: true,
   aliases: ["GlorotUniform"],
+  elsewhere: ["glorot", "xavier", "xavier_uniform"],
   summary: "Uniform, with variance 1 / (mean of inputs and outputs).",
   source: "Glorot, Bengio 2010, eq. 16",
 });

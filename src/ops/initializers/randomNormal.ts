@@ -5,6 +5,7 @@ import { numberOf, numberOption } from "../options.ts";
 export const randomNormal = defineInitializer({
   name: "random_normal",
   aliases: ["RandomNormal", "normal"],
+  elsewhere: ["gaussian"],
   summary: "Draws from a normal distribution.",
   options: {
     mean: numberOption(0, "The mean."),

@@ -18,6 +18,7 @@ export function binaryValues(g: Builder, { prediction, target }: Pair, options: 
 export const binaryCrossentropy = defineLoss({
   name: "binary_crossentropy",
   aliases: ["bce", "BCE"],
+  elsewhere: ["bce_loss", "sigmoid_cross_entropy_with_logits"],
   summary: "-log of the probability given to the right answer, which is yes (1) or no (0).",
   options: { from_logits: fromLogits, label_smoothing: labelSmoothing, axis: meanAxis, reduction },
   positional: [],

@@ -21,7 +21,15 @@ import { logSoftmaxOver } from "../softmax.ts";
 
 export const categoricalCrossentropy = defineLoss({
   name: "categorical_crossentropy",
-  elsewhere: ["cce", "cross_entropy"],
+  elsewhere: [
+    "cce",
+    "cross_entropy",
+    "ce",
+    "log_loss",
+    "logloss",
+    "softmax_cross_entropy",
+    "softmax_cross_entropy_with_logits",
+  ],
   summary: "-log of the probability given to the right class. Targets are class indices or the share of each class.",
   options: { from_logits: fromLogits, label_smoothing: labelSmoothing, axis: classAxis, reduction },
   positional: [],

@@ -27,6 +27,7 @@ function weighted(g: Builder, x: Value, options: OptionRecord): Value {
 export const categoricalFocalCrossentropy = defineLoss({
   name: "categorical_focal_crossentropy",
   aliases: ["CategoricalFocalCrossentropy"],
+  elsewhere: ["focal", "focal_loss", "FocalLoss"],
   summary: "Cross-entropy times alpha · (1 - p)^gamma, where p is the probability given to the class.",
   options: {
     alpha: {

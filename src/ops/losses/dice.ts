@@ -5,6 +5,7 @@ import { reduction } from "../lossReduction.ts";
 export const dice = defineLoss({
   name: "dice",
   aliases: ["Dice"],
+  elsewhere: ["dice_loss", "DiceLoss"],
   summary: "1 - twice the overlap of prediction and target, divided by the sum of both.",
   options: { axis: overlapAxes, reduction },
   positional: [],

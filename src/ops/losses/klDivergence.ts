@@ -7,6 +7,7 @@ import { reduction } from "../lossReduction.ts";
 export const klDivergence = defineLoss({
   name: "kl_divergence",
   aliases: ["kld", "KLD", "kullback_leibler_divergence"],
+  elsewhere: ["kl_div", "kl"],
   summary: "The sum of target · log(target / prediction).",
   options: { reduction },
   positional: [],

@@ -15,7 +15,7 @@ function counts(g: Builder, values: Value, target: Value, options: OptionRecord)
 
 export const sparseCategoricalCrossentropy = defineLoss({
   name: "sparse_categorical_crossentropy",
-  elsewhere: ["scce", "nll_loss"],
+  elsewhere: ["scce", "nll_loss", "NLLLoss", "sparse_softmax_cross_entropy_with_logits"],
   summary: "-log of the probability given to the right class. Targets are class indices.",
   options: {
     from_logits: fromLogits,

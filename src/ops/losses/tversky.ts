@@ -6,6 +6,7 @@ import { numberOf, numberOption } from "../options.ts";
 export const tversky = defineLoss({
   name: "tversky",
   aliases: ["Tversky"],
+  elsewhere: ["tversky_loss", "TverskyLoss"],
   summary:
     "1 - the Tversky index of prediction and target, an overlap in which false answers of both kinds have weights.",
   options: {

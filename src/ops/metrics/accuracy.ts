@@ -17,6 +17,7 @@ export const accuracy = defineMetric({
   ...meanMetric(hits),
   name: "accuracy",
   aliases: ["acc"],
+  elsewhere: ["val_accuracy", "val_acc"],
   summary: "The share of right answers: the largest of several classes, or the right side of 0.5 (0 for a logit).",
   options: {},
   positional: [],

@@ -9,6 +9,7 @@ export const topKCategoricalAccuracy = defineMetric({
   ),
   name: "top_k_categorical_accuracy",
   aliases: ["TopKCategoricalAccuracy"],
+  elsewhere: ["top5", "top_5"],
   summary: "How often the right class is among the k largest predictions; equal ones count in its favour.",
   options: { k: topK },
   positional: ["k"],

@@ -5,6 +5,7 @@ import { decaySteps, initialRate, spanOf, warmed, warmupOptions } from "../sched
 export const cosineDecay = defineSchedule({
   name: "cosine_decay",
   aliases: ["CosineDecay"],
+  elsewhere: ["cosine", "cosine_annealing", "CosineAnnealingLR"],
   summary: "Falls along half a cosine, after an optional warm-up.",
   options: {
     initial_learning_rate: initialRate,

@@ -19,6 +19,7 @@ function periodOf(g: Builder, periods: Value, longer: number): { readonly restar
 export const cosineDecayRestarts = defineSchedule({
   name: "cosine_decay_restarts",
   aliases: ["CosineDecayRestarts"],
+  elsewhere: ["CosineAnnealingWarmRestarts"],
   summary: "Falls along half a cosine again and again; each period may be longer and start lower.",
   options: {
     initial_learning_rate: initialRate,

@@ -5,6 +5,7 @@ import { decayRate, decaySteps, initialRate, spanOf, staircase, warmed, warmupOp
 export const exponentialDecay = defineSchedule({
   name: "exponential_decay",
   aliases: ["ExponentialDecay"],
+  elsewhere: ["ExponentialLR"],
   summary: "initial_learning_rate · decay_rate^(step / decay_steps).",
   options: {
     initial_learning_rate: initialRate,

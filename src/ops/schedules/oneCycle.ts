@@ -16,6 +16,7 @@ const doneOf = (g: Builder, step: Value, from: Operand, to: Operand): Value =>
 export const oneCycle = defineSchedule({
   name: "one_cycle",
   aliases: ["OneCycle"],
+  elsewhere: ["OneCycleLR"],
   summary: "Rises to a high rate and falls to a very low one, over the whole training.",
   options: {
     max_learning_rate: { type: { kind: "float", min: 0 }, required: true, doc: "The highest rate." },

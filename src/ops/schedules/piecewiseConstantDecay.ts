@@ -5,6 +5,7 @@ import { warmUp } from "../schedule.ts";
 export const piecewiseConstantDecay = defineSchedule({
   name: "piecewise_constant_decay",
   aliases: ["PiecewiseConstantDecay"],
+  elsewhere: ["step_decay", "StepLR", "MultiStepLR"],
   summary: "One rate up to each boundary, and one after the last.",
   options: {
     boundaries: {
