@@ -45,6 +45,7 @@ const generated = [
   ...(await writeDiagnostics()),
   ...(await writeGrammar()),
   ...(await writeExample()),
+  ...writeMuseum(),
 ];
 for (const path of generated) console.error(`wrote ${path}`);
 
