@@ -33,28 +33,30 @@ export function createProgram(): Program {
   const initialize_initialize = new Float32Array(memory, 934784, 56714);
   const train_step_conv2d_v2 = new Float32Array(memory, 934784, 692224);
   const train_step_conv2d_v3 = new Float32Array(memory, 3703680, 692224);
-  const train_step_conv2d_1_v5 = new Float32Array(memory, 6472576, 460800);
+  const train_step_conv2d_1_v6 = new Float32Array(memory, 6472576, 460800);
   const train_step_conv2d_1_v2 = new Float32Array(memory, 3703680, 247808);
-  const train_step_conv2d_1_v3 = new Float32Array(memory, 8315776, 247808);
+  const train_step_conv2d_1_v4 = new Float32Array(memory, 8315776, 247808);
   const train_step_max_pooling2d = new Float32Array(memory, 9307008, 173056);
   const train_step_adam = new Float32Array(memory, 9999232, 56714);
-  const train_step_dropout = new Int32Array(memory, 4694912, 51200);
-  const train_step_dropout_v2 = new Float32Array(memory, 4899712, 51200);
-  const train_step_dropout_v3 = new Float32Array(memory, 5104512, 51200);
+  const train_step_dropout_v2 = new Int32Array(memory, 4694912, 51200);
+  const train_step_dropout_v3 = new Float32Array(memory, 4899712, 51200);
+  const train_step_dropout_v4 = new Float32Array(memory, 5104512, 51200);
   const train_step_max_pooling2d_1 = new Float32Array(memory, 5309312, 51200);
-  const train_step_dense_v5 = new Float32Array(memory, 4899712, 51200);
+  const train_step_dropout_v6 = new Float32Array(memory, 4899712, 51200);
+  const train_step_conv2d_1_v3 = new Float32Array(memory, 4694912, 51200);
   const train_step_image = new Float32Array(memory, 10226112, 50176);
   const train_step_dense_v2 = new Float32Array(memory, 4899712, 4096);
   const train_step_dense_v3 = new Float32Array(memory, 5514112, 4096);
   const train_step_dense_1 = new Float32Array(memory, 4916096, 640);
   const train_step_dense_1_v3 = new Float32Array(memory, 4918656, 640);
-  const train_step_loss_v5 = new Float32Array(memory, 4921216, 640);
-  const train_step_accuracy = new Int32Array(memory, 4923776, 64);
-  const train_step_dense_1_v2 = new Float32Array(memory, 4924032, 64);
-  const train_step_digit = new Int32Array(memory, 4924288, 64);
-  const train_step_loss = new Float32Array(memory, 4924544, 64);
+  const train_step_dense_1_v5 = new Float32Array(memory, 4921216, 640);
+  const train_step_loss_v5 = new Float32Array(memory, 4923776, 640);
+  const train_step_accuracy = new Int32Array(memory, 4926336, 64);
+  const train_step_dense_1_v2 = new Float32Array(memory, 4926592, 64);
+  const train_step_digit = new Int32Array(memory, 4926848, 64);
+  const train_step_loss = new Float32Array(memory, 4927104, 64);
   const train_step_loss_v2 = new Float32Array(memory, 4918656, 1);
-  const train_step_adam_v2 = new Float32Array(memory, 10426816, 1);
+  const train_step_adam_v4 = new Float32Array(memory, 10426816, 1);
   const evaluate_conv2d_v2 = new Float32Array(memory, 934784, 692224);
   const evaluate_conv2d_1_v2 = new Float32Array(memory, 934784, 247808);
   const evaluate_max_pooling2d = new Float32Array(memory, 3703680, 173056);
@@ -63,10 +65,11 @@ export function createProgram(): Program {
   const evaluate_dense_v2 = new Float32Array(memory, 934784, 4096);
   const evaluate_dense_1 = new Float32Array(memory, 951168, 640);
   const evaluate_dense_1_v3 = new Float32Array(memory, 934784, 640);
+  const evaluate_dense_1_v5 = new Float32Array(memory, 937344, 640);
   const evaluate_digit = new Int32Array(memory, 4395904, 64);
-  const evaluate_accuracy = new Int32Array(memory, 937344, 64);
-  const evaluate_dense_1_v2 = new Float32Array(memory, 937600, 64);
-  const evaluate_loss = new Float32Array(memory, 937856, 64);
+  const evaluate_accuracy = new Int32Array(memory, 939904, 64);
+  const evaluate_dense_1_v2 = new Float32Array(memory, 940160, 64);
+  const evaluate_loss = new Float32Array(memory, 940416, 64);
   const evaluate_loss_v2 = new Float32Array(memory, 934784, 1);
   const predict_conv2d_v2 = new Float32Array(memory, 934784, 692224);
   const predict_conv2d_1_v2 = new Float32Array(memory, 934784, 247808);
@@ -75,52 +78,69 @@ export function createProgram(): Program {
   const predict_dense_v2 = new Float32Array(memory, 934784, 4096);
   const predict_dense_1 = new Float32Array(memory, 951168, 640);
   const predict_dense_1_v3 = new Float32Array(memory, 934784, 640);
+  const predict_dense_1_v5 = new Float32Array(memory, 937344, 640);
 
   /**
    * digits.nn:9  Conv2D(16, 3x3, relu)
-   * v = f32((uniform() * 0.396059) + -0.19803)
-   * initialize_initialize[l] = v
+   * v = uniform()
+   * v1 = v * 0.396059
+   * v2 = f32(v1 + -0.19803)
+   * initialize_initialize[l] = v2
    */
   function initialize_01_conv2d_kernel(samples: number): void {
     for (let l = 0; l < 144; l++) {
-      const v = Math.fround(((uniform(seed[0], 693396583, 0, l)) * 0.3960590171906697) + (-0.19802950859533486));
-      initialize_initialize[l] = v;
+      const v = uniform(seed[0], 693396583, 0, l);
+      const v1 = v * 0.3960590171906697;
+      const v2 = Math.fround(v1 + (-0.19802950859533486));
+      initialize_initialize[l] = v2;
     }
   }
 
   /**
    * digits.nn:11  Conv2D(32, 3x3, relu)
-   * v = f32((uniform() * 0.235702) + -0.117851)
-   * initialize_initialize[l] = v
+   * v = uniform()
+   * v1 = v * 0.235702
+   * v2 = f32(v1 + -0.117851)
+   * initialize_initialize[l] = v2
    */
   function initialize_02_conv2d_1_kernel(samples: number): void {
     for (let l = 0; l < 4608; l++) {
-      const v = Math.fround(((uniform(seed[0], 2385537727, 0, l)) * 0.23570226039551584) + (-0.11785113019775792));
-      initialize_initialize[l + 160] = v;
+      const v = uniform(seed[0], 2385537727, 0, l);
+      const v1 = v * 0.23570226039551584;
+      const v2 = Math.fround(v1 + (-0.11785113019775792));
+      initialize_initialize[l + 160] = v2;
     }
   }
 
   /**
    * digits.nn:15  Dense(64, relu)
-   * v = f32((uniform() * 0.166667) + -0.0833333)
-   * initialize_initialize[j] = v
+   * v = uniform()
+   * v1 = v * 0.166667
+   * v2 = f32(v1 + -0.0833333)
+   * initialize_initialize[j] = v2
    */
   function initialize_03_dense_kernel(samples: number): void {
     for (let j = 0; j < 51200; j++) {
-      const v = Math.fround(((uniform(seed[0], 2872465484, 0, j)) * 0.16666666666666666) + (-0.08333333333333333));
-      initialize_initialize[j + 4800] = v;
+      const v = uniform(seed[0], 2872465484, 0, j);
+      const v1 = v * 0.16666666666666666;
+      const v2 = Math.fround(v1 + (-0.08333333333333333));
+      initialize_initialize[j + 4800] = v2;
     }
   }
 
   /**
    * digits.nn:16  Dense(10, softmax)
-   * v = f32((uniform() * 0.569495) + -0.284747)
-   * initialize_initialize[j] = v
+   * v = uniform()
+   * v1 = v * 0.569495
+   * v2 = f32(v1 + -0.284747)
+   * initialize_initialize[j] = v2
    */
   function initialize_04_dense_1_kernel(samples: number): void {
     for (let j = 0; j < 640; j++) {
-      const v = Math.fround(((uniform(seed[0], 1190512856, 0, j)) * 0.5694947974514994) + (-0.2847473987257497));
-      initialize_initialize[j + 56064] = v;
+      const v = uniform(seed[0], 1190512856, 0, j);
+      const v1 = v * 0.5694947974514994;
+      const v2 = Math.fround(v1 + (-0.2847473987257497));
+      initialize_initialize[j + 56064] = v2;
     }
   }
 
@@ -381,10 +401,11 @@ export function createProgram(): Program {
    * digits.nn:12  MaxPool2D(2x2)
    * v = f32(max(max(max(train_step_conv2d_1_v2[n, j, k, l], train_step_conv2d_1_v2[n, j, k, l]), train_step_conv2…
    * train_step_max_pooling2d_1[n, j, k, l] = v
-   * train_step_dropout_v2[n, j, k, l] = v * 1.25
-   * v1 = uniform() ≥ 0.2
-   * train_step_dropout[n, j] = v1
-   * train_step_dropout_v3[n, j] = v1 ? train_step_dropout_v2[n, j] : 0
+   * train_step_dropout_v3[n, j, k, l] = v * 1.25
+   * v2 = uniform()
+   * v1 = v2 ≥ 0.2
+   * train_step_dropout_v2[n, j] = v1
+   * train_step_dropout_v4[n, j] = v1 ? train_step_dropout_v3[n, j] : 0
    */
   function train_step_05_max_pooling2d_1_and_dropout(samples: number): void {
     for (let n = 0; n < samples; n++) {
@@ -396,23 +417,24 @@ export function createProgram(): Program {
             const v = Math.fround(Math.max(Math.max(Math.max(train_step_conv2d_1_v2[p_0 + l], train_step_conv2d_1_v2[p_0 + l + 32]), train_step_conv2d_1_v2[p_0 + l + 352]), train_step_conv2d_1_v2[p_0 + l + 384]));
             const v_0 = v * 1.25;
             train_step_max_pooling2d_1[p_1 + l] = v;
-            train_step_dropout_v2[p_1 + l] = v_0;
+            train_step_dropout_v3[p_1 + l] = v_0;
           }
         }
       }
       const p_2 = n * 800;
       for (let j = 0; j < 800; j++) {
-        const v1: number = (uniform(seed[0], 658024080, step[0], n * 800 + j)) >= 0.20000000298023224 ? 1 : 0;
-        const v_1 = v1 !== 0 ? train_step_dropout_v2[p_2 + j] : 0;
-        train_step_dropout[p_2 + j] = v1;
-        train_step_dropout_v3[p_2 + j] = v_1;
+        const v2 = uniform(seed[0], 658024080, step[0], n * 800 + j);
+        const v1: number = v2 >= 0.20000000298023224 ? 1 : 0;
+        const v_1 = v1 !== 0 ? train_step_dropout_v3[p_2 + j] : 0;
+        train_step_dropout_v2[p_2 + j] = v1;
+        train_step_dropout_v4[p_2 + j] = v_1;
       }
     }
   }
 
   /**
    * 3 calls
-   * sum = Σ(k) train_step_dropout_v3[i0, k] * weights[k, u]
+   * sum = Σ(k) train_step_dropout_v4[i0, k] * weights[k, u]
    * train_step_dense_v2[i0, u] = relu(sum + weights[u])
    */
   function kernel_17_dense(samples: number, arg0: Float32Array, arg1: Float32Array): void {
@@ -564,11 +586,11 @@ export function createProgram(): Program {
    * train_step_dense_1_v2[n] = v3
    * train_step_dense_1_v3[n, j] = exp((train_step_dense_1[n, j] + weights[j]) - v3)
    * result1 = Σ(j) train_step_dense_1_v3[n, j]
+   * train_step_dense_1_v5[n, j] = train_step_dense_1_v3[n, j] / result1
    * train_step_loss[n] = log(result1)
-   * result2 = arg_max(j) f32(train_step_dense_1_v3[n, j] / result1)
+   * result2 = arg_max(j) train_step_dense_1_v5[n, j]
    * train_step_accuracy[n] = result2
-   * v2 = -result / result1
-   * … and 1 more
+   * … and 2 more
    */
   function train_step_08_digit_and_loss(samples: number): void {
     for (let n = 0; n < samples; n++) {
@@ -594,10 +616,14 @@ export function createProgram(): Program {
       for (let j = 0; j < 10; j++) {
         result1 += train_step_dense_1_v3[p_2 + j];
       }
+      const p_3 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        train_step_dense_1_v5[p_3 + j] = train_step_dense_1_v3[p_3 + j] / result1;
+      }
       train_step_loss[n] = Math.log(result1);
       let result2 = 0, best_0 = -Infinity, at_0 = 0;
       for (let j = 0; j < 10; j++) {
-        const v_0 = Math.fround(train_step_dense_1_v3[n * 10 + j] / result1);
+        const v_0 = train_step_dense_1_v5[n * 10 + j];
         if (v_0 > best_0) {
           best_0 = v_0;
           result2 = at_0;
@@ -606,9 +632,9 @@ export function createProgram(): Program {
       }
       train_step_accuracy[n] = result2;
       const v2 = (-result) / result1;
-      const p_3 = n * 10;
+      const p_4 = n * 10;
       for (let j = 0; j < 10; j++) {
-        train_step_loss_v5[p_3 + j] = (j === v ? (-(1 / samples)) : 0) + (train_step_dense_1_v3[p_3 + j] * v2);
+        train_step_loss_v5[p_4 + j] = (j === v ? (-(1 / samples)) : 0) + (train_step_dense_1_v3[p_4 + j] * v2);
       }
     }
   }
@@ -633,14 +659,16 @@ export function createProgram(): Program {
    * result = Σ(n) f32(train_step_accuracy[n] = train_step_digit[n])
    * t0 = step
    * t1 = f32(t0) + 1
+   * v = √1 - 0.999^t1
+   * v1 = 0.002 * v
    * t2 = -train_step_loss_v2 / samples
-   * train_step_adam_v2 = (0.002 * (√1 - 0.999^t1)) / (1 - 0.9^t1)
+   * train_step_adam_v4 = v1 / (1 - 0.9^t1)
    * output_train_step_loss = t2
    * loss_total = loss_total + (t2 * samples)
    * loss_count = loss_count + samples
    * metric_accuracy_total = metric_accuracy_total + result
    * metric_accuracy_count = metric_accuracy_count + samples
-   * step = t0 + 1
+   * … and 1 more
    */
   function train_step_10_accuracy_and_adam(samples: number): void {
     let result = 0;
@@ -649,14 +677,16 @@ export function createProgram(): Program {
     }
     const t0 = step[0];
     const t1 = Math.fround(t0) + 1;
+    const v = Math.sqrt(1 - Math.pow(0.999, t1));
+    const v1 = 0.002 * v;
     const t2 = (-train_step_loss_v2[0]) / samples;
-    const v_0 = (0.002 * (Math.sqrt(1 - Math.pow(0.999, t1)))) / (1 - Math.pow(0.9, t1));
+    const v_0 = v1 / (1 - Math.pow(0.9, t1));
     const v_1 = loss_total[0] + (t2 * samples);
     const v_2 = loss_count[0] + samples;
     const v_3 = metric_accuracy_total[0] + result;
     const v_4 = metric_accuracy_count[0] + samples;
     const v_5 = t0 + 1;
-    train_step_adam_v2[0] = v_0;
+    train_step_adam_v4[0] = v_0;
     output_train_step_loss[0] = t2;
     loss_total[0] = v_1;
     loss_count[0] = v_2;
@@ -928,9 +958,10 @@ export function createProgram(): Program {
   /**
    * digits.nn:15  Dense(64, relu)
    * sum = Σ(u) train_step_dense_v3[i0, u] * weights[k, u]
-   * train_step_dense_v5[i0, k] = sum
+   * v1 = train_step_dropout_v2[i0, k] ? sum : 0
+   * train_step_dropout_v6[i0, k] = 1.25 * v1
    */
-  function train_step_15_dense(samples: number): void {
+  function train_step_15_dense_and_dropout(samples: number): void {
     for (let k = 0; k < 800; k += 4) {
       const whole_0 = samples - (samples % 3);
       for (let i0 = 0; i0 < whole_0; i0 += 3) {
@@ -958,18 +989,30 @@ export function createProgram(): Program {
           s_10 += x_2 * x_6;
           s_11 += x_3 * x_6;
         }
-        train_step_dense_v5[i0 * 800 + k] = s_0;
-        train_step_dense_v5[i0 * 800 + k + 800] = s_1;
-        train_step_dense_v5[i0 * 800 + k + 1600] = s_2;
-        train_step_dense_v5[i0 * 800 + k + 1] = s_3;
-        train_step_dense_v5[i0 * 800 + k + 801] = s_4;
-        train_step_dense_v5[i0 * 800 + k + 1601] = s_5;
-        train_step_dense_v5[i0 * 800 + k + 2] = s_6;
-        train_step_dense_v5[i0 * 800 + k + 802] = s_7;
-        train_step_dense_v5[i0 * 800 + k + 1602] = s_8;
-        train_step_dense_v5[i0 * 800 + k + 3] = s_9;
-        train_step_dense_v5[i0 * 800 + k + 803] = s_10;
-        train_step_dense_v5[i0 * 800 + k + 1603] = s_11;
+        const v_0 = train_step_dropout_v2[i0 * 800 + k] !== 0 ? s_0 : 0;
+        train_step_dropout_v6[i0 * 800 + k] = 1.25 * v_0;
+        const v_1 = train_step_dropout_v2[i0 * 800 + k + 800] !== 0 ? s_1 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 800] = 1.25 * v_1;
+        const v_2 = train_step_dropout_v2[i0 * 800 + k + 1600] !== 0 ? s_2 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1600] = 1.25 * v_2;
+        const v_3 = train_step_dropout_v2[i0 * 800 + k + 1] !== 0 ? s_3 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1] = 1.25 * v_3;
+        const v_4 = train_step_dropout_v2[i0 * 800 + k + 801] !== 0 ? s_4 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 801] = 1.25 * v_4;
+        const v_5 = train_step_dropout_v2[i0 * 800 + k + 1601] !== 0 ? s_5 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1601] = 1.25 * v_5;
+        const v_6 = train_step_dropout_v2[i0 * 800 + k + 2] !== 0 ? s_6 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 2] = 1.25 * v_6;
+        const v_7 = train_step_dropout_v2[i0 * 800 + k + 802] !== 0 ? s_7 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 802] = 1.25 * v_7;
+        const v_8 = train_step_dropout_v2[i0 * 800 + k + 1602] !== 0 ? s_8 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1602] = 1.25 * v_8;
+        const v_9 = train_step_dropout_v2[i0 * 800 + k + 3] !== 0 ? s_9 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 3] = 1.25 * v_9;
+        const v_10 = train_step_dropout_v2[i0 * 800 + k + 803] !== 0 ? s_10 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 803] = 1.25 * v_10;
+        const v_11 = train_step_dropout_v2[i0 * 800 + k + 1603] !== 0 ? s_11 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1603] = 1.25 * v_11;
       }
       for (let i0 = whole_0; i0 < samples; i0++) {
         let s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
@@ -986,17 +1029,21 @@ export function createProgram(): Program {
           s_14 += x_7 * x_10;
           s_15 += x_7 * x_11;
         }
-        train_step_dense_v5[i0 * 800 + k] = s_12;
-        train_step_dense_v5[i0 * 800 + k + 1] = s_13;
-        train_step_dense_v5[i0 * 800 + k + 2] = s_14;
-        train_step_dense_v5[i0 * 800 + k + 3] = s_15;
+        const v_12 = train_step_dropout_v2[i0 * 800 + k] !== 0 ? s_12 : 0;
+        train_step_dropout_v6[i0 * 800 + k] = 1.25 * v_12;
+        const v_13 = train_step_dropout_v2[i0 * 800 + k + 1] !== 0 ? s_13 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 1] = 1.25 * v_13;
+        const v_14 = train_step_dropout_v2[i0 * 800 + k + 2] !== 0 ? s_14 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 2] = 1.25 * v_14;
+        const v_15 = train_step_dropout_v2[i0 * 800 + k + 3] !== 0 ? s_15 : 0;
+        train_step_dropout_v6[i0 * 800 + k + 3] = 1.25 * v_15;
       }
     }
   }
 
   /**
    * digits.nn:15  Dense(64, relu)
-   * sum = Σ(i0) train_step_dense_v3[i0, u] * train_step_dropout_v3[i0, k]
+   * sum = Σ(i0) train_step_dense_v3[i0, u] * train_step_dropout_v4[i0, k]
    * v = f32(sum)
    * train_step_adam[k, u] = v
    */
@@ -1006,10 +1053,10 @@ export function createProgram(): Program {
         let s_0 = 0, s_1 = 0, s_2 = 0, s_3 = 0, s_4 = 0, s_5 = 0, s_6 = 0, s_7 = 0, s_8 = 0, s_9 = 0, s_10 = 0, s_11 = 0, s_12 = 0, s_13 = 0, s_14 = 0, s_15 = 0;
         for (let i0 = 0; i0 < samples; i0++) {
           const x_0 = train_step_dense_v3[i0 * 64 + u];
-          const x_1 = train_step_dropout_v3[i0 * 800 + k];
-          const x_2 = train_step_dropout_v3[i0 * 800 + k + 1];
-          const x_3 = train_step_dropout_v3[i0 * 800 + k + 2];
-          const x_4 = train_step_dropout_v3[i0 * 800 + k + 3];
+          const x_1 = train_step_dropout_v4[i0 * 800 + k];
+          const x_2 = train_step_dropout_v4[i0 * 800 + k + 1];
+          const x_3 = train_step_dropout_v4[i0 * 800 + k + 2];
+          const x_4 = train_step_dropout_v4[i0 * 800 + k + 3];
           const x_5 = train_step_dense_v3[i0 * 64 + u + 1];
           const x_6 = train_step_dense_v3[i0 * 64 + u + 2];
           const x_7 = train_step_dense_v3[i0 * 64 + u + 3];
@@ -1068,8 +1115,9 @@ export function createProgram(): Program {
 
   /**
    * digits.nn:11  Conv2D(32, 3x3, relu)
-   * train_step_conv2d_1_v3 = 0
-   * gradient = train_step_max_pooling2d_1[n, j, k, l] > 0 ? 1.25 * (train_step_dropout[n, j, k, l] ? train_step_d…
+   * train_step_conv2d_1_v3[n, l] = train_step_max_pooling2d_1[n, l] > 0 ? train_step_dropout_v6[n, l] : 0
+   * train_step_conv2d_1_v4 = 0
+   * gradient = train_step_conv2d_1_v3[n, j, k, l]
    * x0 = train_step_conv2d_1_v2[n, j, k, l]
    * x1 = train_step_conv2d_1_v2[n, j, k, l]
    * x2 = train_step_conv2d_1_v2[n, j, k, l]
@@ -1079,22 +1127,25 @@ export function createProgram(): Program {
    * better2 = x2 > most1
    * most2 = better2 ? x2 : most1
    * better3 = x3 > most2
-   * left2 = better3 ? 0 : gradient
-   * … and 8 more
+   * … and 9 more
    */
   function train_step_17_conv2d_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
-      train_step_conv2d_1_v3.fill(0, n * 3872, n * 3872 + 3872);
+      const p_0 = n * 800;
+      for (let l = 0; l < 800; l++) {
+        train_step_conv2d_1_v3[p_0 + l] = train_step_max_pooling2d_1[p_0 + l] > 0 ? train_step_dropout_v6[p_0 + l] : 0;
+      }
+      train_step_conv2d_1_v4.fill(0, n * 3872, n * 3872 + 3872);
       for (let j = 0; j < 5; j++) {
         for (let k = 0; k < 5; k++) {
-          const p_0 = n * 800 + j * 160 + k * 32;
-          const p_1 = n * 3872 + j * 704 + k * 64;
+          const p_1 = n * 800 + j * 160 + k * 32;
+          const p_2 = n * 3872 + j * 704 + k * 64;
           for (let l = 0; l < 32; l++) {
-            const gradient = train_step_max_pooling2d_1[p_0 + l] > 0 ? (1.25 * (train_step_dropout[p_0 + l] !== 0 ? train_step_dense_v5[p_0 + l] : 0)) : 0;
-            const x0 = train_step_conv2d_1_v2[p_1 + l];
-            const x1 = train_step_conv2d_1_v2[p_1 + l + 32];
-            const x2 = train_step_conv2d_1_v2[p_1 + l + 352];
-            const x3 = train_step_conv2d_1_v2[p_1 + l + 384];
+            const gradient = train_step_conv2d_1_v3[p_1 + l];
+            const x0 = train_step_conv2d_1_v2[p_2 + l];
+            const x1 = train_step_conv2d_1_v2[p_2 + l + 32];
+            const x2 = train_step_conv2d_1_v2[p_2 + l + 352];
+            const x3 = train_step_conv2d_1_v2[p_2 + l + 384];
             const better1: number = x1 > x0 ? 1 : 0;
             const most1 = better1 !== 0 ? x1 : x0;
             const better2: number = x2 > most1 ? 1 : 0;
@@ -1106,19 +1157,19 @@ export function createProgram(): Program {
             const v_0 = better1 !== 0 ? left1 : 0;
             const v_1 = better2 !== 0 ? left2 : 0;
             const v_2 = better3 !== 0 ? gradient : 0;
-            train_step_conv2d_1_v3[p_1 + l] = left0;
-            train_step_conv2d_1_v3[p_1 + l + 32] = v_0;
-            train_step_conv2d_1_v3[p_1 + l + 352] = v_1;
-            train_step_conv2d_1_v3[p_1 + l + 384] = v_2;
+            train_step_conv2d_1_v4[p_2 + l] = left0;
+            train_step_conv2d_1_v4[p_2 + l + 32] = v_0;
+            train_step_conv2d_1_v4[p_2 + l + 352] = v_1;
+            train_step_conv2d_1_v4[p_2 + l + 384] = v_2;
           }
         }
       }
-      train_step_conv2d_1_v5.fill(0, n * 7200, n * 7200 + 7200);
+      train_step_conv2d_1_v6.fill(0, n * 7200, n * 7200 + 7200);
       for (let j = 0; j < 11; j++) {
-        const p_2 = n * 3872 + j * 352;
-        const p_3 = n * 7200 + j * 480;
+        const p_3 = n * 3872 + j * 352;
+        const p_4 = n * 7200 + j * 480;
         for (let l = 0; l < 352; l++) {
-          train_step_conv2d_1_v5[p_3 + l + 1024] = train_step_conv2d_1_v3[p_2 + l];
+          train_step_conv2d_1_v6[p_4 + l + 1024] = train_step_conv2d_1_v4[p_3 + l];
         }
       }
     }
@@ -1126,7 +1177,7 @@ export function createProgram(): Program {
 
   /**
    * digits.nn:11  Conv2D(32, 3x3, relu)
-   * result = Σ(n, j, k) train_step_conv2d_1_v3[n, j, k, l]
+   * result = Σ(n, j, k) train_step_conv2d_1_v4[n, j, k, l]
    * v = f32(result)
    * train_step_adam[l] = v
    */
@@ -1137,14 +1188,14 @@ export function createProgram(): Program {
         for (let j = 0; j < 11; j++) {
           const p_0 = n * 3872 + j * 352 + l;
           for (let k = 0; k < 11; k++) {
-            const x_0 = train_step_conv2d_1_v3[p_0 + k * 32];
-            const x_1 = train_step_conv2d_1_v3[p_0 + k * 32 + 1];
-            const x_2 = train_step_conv2d_1_v3[p_0 + k * 32 + 2];
-            const x_3 = train_step_conv2d_1_v3[p_0 + k * 32 + 3];
-            const x_4 = train_step_conv2d_1_v3[p_0 + k * 32 + 4];
-            const x_5 = train_step_conv2d_1_v3[p_0 + k * 32 + 5];
-            const x_6 = train_step_conv2d_1_v3[p_0 + k * 32 + 6];
-            const x_7 = train_step_conv2d_1_v3[p_0 + k * 32 + 7];
+            const x_0 = train_step_conv2d_1_v4[p_0 + k * 32];
+            const x_1 = train_step_conv2d_1_v4[p_0 + k * 32 + 1];
+            const x_2 = train_step_conv2d_1_v4[p_0 + k * 32 + 2];
+            const x_3 = train_step_conv2d_1_v4[p_0 + k * 32 + 3];
+            const x_4 = train_step_conv2d_1_v4[p_0 + k * 32 + 4];
+            const x_5 = train_step_conv2d_1_v4[p_0 + k * 32 + 5];
+            const x_6 = train_step_conv2d_1_v4[p_0 + k * 32 + 6];
+            const x_7 = train_step_conv2d_1_v4[p_0 + k * 32 + 7];
             s_0 += x_0;
             s_1 += x_1;
             s_2 += x_2;
@@ -1177,7 +1228,7 @@ export function createProgram(): Program {
 
   /**
    * digits.nn:11  Conv2D(32, 3x3, relu)
-   * sum = Σ(ky, kx, f) train_step_conv2d_1_v5[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
+   * sum = Σ(ky, kx, f) train_step_conv2d_1_v6[b, y, ky, x, kx, f] * weights[ky, kx, c, f]
    * gradient = train_step_max_pooling2d[b, y, x, c] > 0 ? sum : 0
    * x0 = train_step_conv2d_v2[b, y, x, c]
    * x1 = train_step_conv2d_v2[b, y, x, c]
@@ -1202,10 +1253,10 @@ export function createProgram(): Program {
                 const p_0 = b * 7200 + y * 480 - ky * 480 + x * 32 - kx * 32;
                 const p_1 = ky * 1536 + kx * 512 + c * 32;
                 for (let f = 0; f < 32; f++) {
-                  const x_0 = train_step_conv2d_1_v5[p_0 + f + 1024];
+                  const x_0 = train_step_conv2d_1_v6[p_0 + f + 1024];
                   const x_1 = weights[p_1 + f + 160];
-                  const x_2 = train_step_conv2d_1_v5[p_0 + f + 1056];
-                  const x_3 = train_step_conv2d_1_v5[p_0 + f + 1088];
+                  const x_2 = train_step_conv2d_1_v6[p_0 + f + 1056];
+                  const x_3 = train_step_conv2d_1_v6[p_0 + f + 1088];
                   const x_4 = weights[p_1 + f + 192];
                   const x_5 = weights[p_1 + f + 224];
                   const x_6 = weights[p_1 + f + 256];
@@ -1473,7 +1524,7 @@ export function createProgram(): Program {
                 const p_2 = b * 7200 + y * 480 - ky * 480 + x * 32 - kx * 32;
                 const p_3 = ky * 1536 + kx * 512 + c * 32;
                 for (let f = 0; f < 32; f++) {
-                  const x_7 = train_step_conv2d_1_v5[p_2 + f + 1024];
+                  const x_7 = train_step_conv2d_1_v6[p_2 + f + 1024];
                   const x_8 = weights[p_3 + f + 160];
                   const x_9 = weights[p_3 + f + 192];
                   const x_10 = weights[p_3 + f + 224];
@@ -1573,7 +1624,7 @@ export function createProgram(): Program {
 
   /**
    * digits.nn:11  Conv2D(32, 3x3, relu)
-   * sum = Σ(b, y, x) train_step_conv2d_1_v3[b, y, x, f] * train_step_max_pooling2d[b, y+ky, x, c]
+   * sum = Σ(b, y, x) train_step_conv2d_1_v4[b, y, x, f] * train_step_max_pooling2d[b, y+ky, x, c]
    * v = f32(sum)
    * train_step_adam[ky, c, f] = v
    */
@@ -1587,13 +1638,13 @@ export function createProgram(): Program {
               const p_0 = b * 3872 + y * 352 + f;
               const p_1 = b * 2704 + y * 208 + ky * 208 + c;
               for (let x = 0; x < 11; x++) {
-                const x_0 = train_step_conv2d_1_v3[p_0 + x * 32];
+                const x_0 = train_step_conv2d_1_v4[p_0 + x * 32];
                 const x_1 = train_step_max_pooling2d[p_1 + x * 16];
                 const x_2 = train_step_max_pooling2d[p_1 + x * 16 + 1];
                 const x_3 = train_step_max_pooling2d[p_1 + x * 16 + 2];
-                const x_4 = train_step_conv2d_1_v3[p_0 + x * 32 + 1];
-                const x_5 = train_step_conv2d_1_v3[p_0 + x * 32 + 2];
-                const x_6 = train_step_conv2d_1_v3[p_0 + x * 32 + 3];
+                const x_4 = train_step_conv2d_1_v4[p_0 + x * 32 + 1];
+                const x_5 = train_step_conv2d_1_v4[p_0 + x * 32 + 2];
+                const x_6 = train_step_conv2d_1_v4[p_0 + x * 32 + 3];
                 s_0 += x_0 * x_1;
                 s_1 += x_0 * x_2;
                 s_2 += x_0 * x_3;
@@ -1735,26 +1786,31 @@ export function createProgram(): Program {
 
   /**
    * digits.nn:21  adam(2e-3)
-   * t0 = optimizer_momentum[i]
+   * t0 = optimizer_velocity[i]
    * t1 = train_step_adam[i]
-   * t2 = t0 + ((t1 - t0) * 0.1)
-   * t3 = optimizer_velocity[i]
-   * t4 = t3 + ((t1² - t3) * 0.001)
-   * weights[i] = weights[i] - (t2 * train_step_adam_v2) / (√t4 + 1e-7)
-   * optimizer_momentum[i] = t2
-   * optimizer_velocity[i] = t4
+   * t2 = t0 + ((t1² - t0) * 0.001)
+   * v = √t2 + 1e-7
+   * t3 = optimizer_momentum[i]
+   * t4 = t3 + ((t1 - t3) * 0.1)
+   * v1 = (t4 * train_step_adam_v4) / v
+   * v2 = weights[i] - v1
+   * weights[i] = v2
+   * optimizer_momentum[i] = t4
+   * optimizer_velocity[i] = t2
    */
   function train_step_23_adam(samples: number): void {
     for (let i = 0; i < 56714; i++) {
-      const t0 = optimizer_momentum[i];
+      const t0 = optimizer_velocity[i];
       const t1 = train_step_adam[i];
-      const t2 = t0 + ((t1 - t0) * 0.09999999999999998);
-      const t3 = optimizer_velocity[i];
-      const t4 = t3 + ((square(t1) - t3) * 0.0010000000000000009);
-      const v_0 = weights[i] - ((t2 * train_step_adam_v2[0]) / (Math.sqrt(t4) + (1e-7)));
-      weights[i] = v_0;
-      optimizer_momentum[i] = t2;
-      optimizer_velocity[i] = t4;
+      const t2 = t0 + ((square(t1) - t0) * 0.0010000000000000009);
+      const v = Math.sqrt(t2) + (1e-7);
+      const t3 = optimizer_momentum[i];
+      const t4 = t3 + ((t1 - t3) * 0.09999999999999998);
+      const v1 = (t4 * train_step_adam_v4[0]) / v;
+      const v2 = weights[i] - v1;
+      weights[i] = v2;
+      optimizer_momentum[i] = t4;
+      optimizer_velocity[i] = t2;
     }
   }
 
@@ -1769,7 +1825,7 @@ export function createProgram(): Program {
     kernel_15_conv2d(samples, train_step_max_pooling2d, train_step_conv2d_1_v2);
     train_step_05_max_pooling2d_1_and_dropout(samples);
     // digits.nn:15  Dense(64, relu)
-    kernel_17_dense(samples, train_step_dropout_v3, train_step_dense_v2);
+    kernel_17_dense(samples, train_step_dropout_v4, train_step_dense_v2);
     // digits.nn:16  Dense(10, softmax)
     kernel_18_dense(samples, train_step_dense_v2, train_step_dense_1);
     train_step_08_digit_and_loss(samples);
@@ -1780,7 +1836,7 @@ export function createProgram(): Program {
     train_step_12_dense_1_and_dense(samples);
     train_step_13_dense_1(samples);
     train_step_14_dense(samples);
-    train_step_15_dense(samples);
+    train_step_15_dense_and_dropout(samples);
     train_step_16_dense(samples);
     train_step_17_conv2d_1(samples);
     train_step_18_conv2d_1(samples);
@@ -1826,8 +1882,9 @@ export function createProgram(): Program {
    * evaluate_dense_1_v2[n] = v
    * evaluate_dense_1_v3[n, j] = exp((evaluate_dense_1[n, j] + weights[j]) - v)
    * result1 = Σ(j) evaluate_dense_1_v3[n, j]
+   * evaluate_dense_1_v5[n, j] = evaluate_dense_1_v3[n, j] / result1
    * evaluate_loss[n] = log(result1)
-   * result2 = arg_max(j) f32(evaluate_dense_1_v3[n, j] / result1)
+   * result2 = arg_max(j) evaluate_dense_1_v5[n, j]
    * evaluate_accuracy[n] = result2
    */
   function evaluate_09_dense_1_and_loss(samples: number): void {
@@ -1848,10 +1905,14 @@ export function createProgram(): Program {
       for (let j = 0; j < 10; j++) {
         result1 += evaluate_dense_1_v3[p_2 + j];
       }
+      const p_3 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        evaluate_dense_1_v5[p_3 + j] = evaluate_dense_1_v3[p_3 + j] / result1;
+      }
       evaluate_loss[n] = Math.log(result1);
       let result2 = 0, best_0 = -Infinity, at_0 = 0;
       for (let j = 0; j < 10; j++) {
-        const v_0 = Math.fround(evaluate_dense_1_v3[n * 10 + j] / result1);
+        const v_0 = evaluate_dense_1_v5[n * 10 + j];
         if (v_0 > best_0) {
           best_0 = v_0;
           result2 = at_0;
@@ -1934,7 +1995,8 @@ export function createProgram(): Program {
    * result = max(j) predict_dense_1[n, j] + weights[j]
    * predict_dense_1_v3[n, j] = exp((predict_dense_1[n, j] + weights[j]) - result)
    * result1 = Σ(j) predict_dense_1_v3[n, j]
-   * output_predict_output[n, j] = predict_dense_1_v3[n, j] / result1
+   * predict_dense_1_v5[n, j] = predict_dense_1_v3[n, j] / result1
+   * output_predict_output[n, j] = predict_dense_1_v5[n, j]
    */
   function predict_07_dense_1(samples: number): void {
     for (let n = 0; n < samples; n++) {
@@ -1954,7 +2016,11 @@ export function createProgram(): Program {
       }
       const p_3 = n * 10;
       for (let j = 0; j < 10; j++) {
-        output_predict_output[p_3 + j] = predict_dense_1_v3[p_3 + j] / result1;
+        predict_dense_1_v5[p_3 + j] = predict_dense_1_v3[p_3 + j] / result1;
+      }
+      const p_4 = n * 10;
+      for (let j = 0; j < 10; j++) {
+        output_predict_output[p_4 + j] = predict_dense_1_v5[p_4 + j];
       }
     }
   }
@@ -7596,6 +7662,6 @@ export function runWhenMain(mark: string, trainer: Trainer): void {
 // ─── The command line: it runs where Node was started with this file, not where a program holds it ───────
 
 /** The parts that the command line runs. */
-export const trainer: Trainer = { manifest, createProgram, loadSource, mark: "cb3f47e3" };
+export const trainer: Trainer = { manifest, createProgram, loadSource, mark: "09ab8c3b" };
 
-runWhenMain("cb3f47e3", trainer);
+runWhenMain("09ab8c3b", trainer);

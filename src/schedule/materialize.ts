@@ -36,21 +36,21 @@ export function usesOf(graph: PrimGraph): Uses {
 
 const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** The cost of one element of each value without its loads, if everything that is not in `stored` is inlined and shared. */
+/** The cost of one element of each value without its loads, if everything that is not in `stored` is inlined. */
 function costsOf(graph: PrimGraph, stored: ReadonlySet<ValueId>): ReadonlyMap<ValueId, number> {
   const costs = new Map<ValueId, number>();
   for (const node of graph.nodes) {
     const { place, cost } = schedulingOf(node);
     const inlined = !stored.has(node.id) && place(node) !== "memory" && place(node) !== "nest";
     // The counters of random numbers are read once.
-    const args = node.kind === "random" ? [] : new Set(argumentsOf(node));
-    costs.set(node.id, inlined ? [...args].reduce((sum, arg) => sum + (costs.get(arg) ?? 0), cost(node)) : 0);
+    const args = node.kind === "random" ? [] : argumentsOf(node);
+    costs.set(node.id, inlined ? args.reduce((sum, arg) => sum + (costs.get(arg) ?? 0), cost(node)) : 0);
   }
   return costs;
 }
 
-/** The most work at an element that several places may repeat. */
-const MOST_REPEATED = 12;
+/** The most work at an element that its readers do together, and that one does: terms that meet again are written out twice. */
+const MOST_WORK = 12;
 
 /** The ids of all values that get a buffer of their own (given ones not included). */
 export function materialize(graph: PrimGraph, uses: Uses, batch: number): ReadonlySet<ValueId> {
@@ -87,10 +87,7 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
   };
   storeWhere(({ id }) => growsIn(id, uses, stored, sizes));
   // What has a buffer by now costs its readers nothing.
-  storeWhere(({ id }, cost) => {
-    const reads = readsOf(id, uses, stored);
-    return reads > 1 && reads * cost > MOST_REPEATED;
-  });
+  storeWhere(({ id }, cost) => readsOf(id, uses, stored) * cost > MOST_WORK);
 
   for (const id of readInRows(graph, uses, batch)) if (placeOf(uses.node(id)) !== "memory") stored.add(id);
   return stored;
