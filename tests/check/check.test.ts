@@ -178,7 +178,7 @@ describe("what to do", () => {
     ["Dense(out_features: 3)", "write units"],
     ["Linear(3)", "write Dense"],
     ["Input([28, 28, 1])", "inputs follow the name of the model"],
-    ["Flatten()(x)", "write x -> Flatten()"],
+    ["Flatten()(x)", "write (x -> Flatten())"],
     ["Dense()", "units: the number of outputs"],
     ["Flatten(), Dense(3)", "start a new line"],
     ["Flatten(),\n  Dense(3)", "leave out ','"],

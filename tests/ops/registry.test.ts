@@ -20,6 +20,7 @@ import {
   findMetric,
   findOperator,
   findPrefix,
+  findSchedule,
   findSource,
   namesOf,
   usualLoss,
@@ -49,10 +50,15 @@ test("each sign stands for one function, and each role of the checker has one de
     "binary_crossentropy",
   ]);
   expect([usualMetric("classes")?.name, usualMetric("numbers")?.name]).toEqual(["accuracy", "mean_absolute_error"]);
+  const findOwn = {
+    ...{ layer: findOperator, loss: findLoss, metric: findMetric },
+    ...{ initializer: findInitializer, schedule: findSchedule },
+  };
   for (const def of allDefinitions())
     for (const name of def.elsewhere ?? []) {
-      expect(findElsewhere(def.tier === "loss" ? "loss" : "layer", name)).toBe(def);
-      expect(def.tier === "loss" ? findLoss(name) : findOperator(name), name).toBeUndefined();
+      const tier = def.tier in findOwn ? (def.tier as keyof typeof findOwn) : "layer";
+      expect(findElsewhere(tier, name), name).toBe(def);
+      expect(findOwn[tier](name), name).toBeUndefined();
     }
 });
 
