@@ -131,8 +131,12 @@ function growsIn(
   sizes: (id: ValueId) => readonly number[],
 ): boolean {
   const own = count(sizes(id));
+  // Ways that meet again are gone once, or their number would grow without end.
+  const seen = new Set<ValueId>();
   const visit = (at: ValueId): boolean =>
     uses.users(at).some((user) => {
+      if (seen.has(user.id)) return false;
+      seen.add(user.id);
       if (user.kind === "broadcast" && count(sizes(user.id)) > own) return true;
       return !stored.has(user.id) && visit(user.id);
     });
