@@ -2,7 +2,7 @@
 
 import time
 
-from base import Run, keras, layers, np, ops, tf
+from base import Run, digit_layers, keras, layers, np, ops, tf
 
 BATCH, NOISE = 64, 64
 run = Run(12)
@@ -59,14 +59,7 @@ run.seconds = time.perf_counter() - start
 reader = keras.Sequential(
     [
         layers.Input((28, 28, 1)),
-        layers.Conv2D(32, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.Flatten(),
-        layers.Dense(64, activation="relu"),
-        layers.Dense(10, activation="softmax"),
+        *digit_layers(),
     ]
 )
 reader.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])

@@ -1,6 +1,6 @@
 """models/mnist-99.nn in Keras."""
 
-from base import Run, keras, layers
+from base import Run, digit_layers, keras, layers
 
 run = Run(5)
 train, test = run["train"], run["test"]
@@ -9,14 +9,7 @@ model = keras.Sequential(
         layers.Input((28, 28, 1)),
         layers.Rescaling(1 / 255),
         layers.RandomTranslation(0.07, 0.07, fill_mode="constant"),
-        layers.Conv2D(32, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.Flatten(),
-        layers.Dense(64, activation="relu"),
-        layers.Dense(10, activation="softmax"),
+        *digit_layers(),
     ]
 )
 rate = keras.optimizers.schedules.CosineDecay(2e-3, run.steps(64))

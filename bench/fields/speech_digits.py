@@ -1,14 +1,9 @@
 """models/speech-digits.nn in Keras."""
 
-from base import OneCycle, Run, keras, layers
+from base import OneCycle, Run, keras, layers, unit
 
 run = Run(15)
 train, test = run["train"], run["test"]
-
-
-def unit(x, filters):
-    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
 
 
 sound = keras.Input((8000,))

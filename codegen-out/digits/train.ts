@@ -2283,8 +2283,8 @@ export interface Program {
   initialize(seed: number): void;
   /**
    * Takes one optimizer step on the first `n` samples of `columns`, adds to the metrics, and returns the mean loss before
-   * the step. Where the program has buckets, it takes the steps of the shortest one that no sample exceeds. It calls `meanwhile` once, while any other threads work; this may fill `columns`, perhaps other arrays than
-   * before, for the next step.
+   * the step. Where the program has buckets, it takes the steps of the shortest one that no sample exceeds. It calls `meanwhile`
+   * once, while any other threads work; this may fill `columns`, perhaps other arrays than before, for the next step.
    */
   trainStep(n: number, meanwhile?: () => void): number;
   /** Adds `n` samples of `columns` to the metrics, without training. */

@@ -13,8 +13,8 @@ function startWorker(file: URL): Worker {
     argv: [],
     // Only the protocol may use standard output.
     stdout: true,
-    // New things seldom outlive an answer: twice this room saves no time that people notice, half of it costs some. V8 lets a heap that may be large
-    // grow fourfold before it looks for what is dead. The costliest program of tests/support/largeTexts.ts takes 250 MB.
+    // New things seldom outlive an answer: twice this room saves no time that people notice, half of it costs some. V8 lets a heap
+    // that may be large grow fourfold before it looks for what is dead. The costliest program of tests/support/largeTexts.ts takes 250 MB.
     resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1000 },
   });
   // The process ends with its editor, even during a check.

@@ -77,10 +77,10 @@ export function materialize(graph: PrimGraph, uses: Uses, batch: number): Readon
   }
 
   // Users come first, so that each value knows how many places would compute it.
-  const users = [...graph.nodes].reverse().filter((node) => placeOf(node) === "point" && !isConstant(node, uses.node));
+  const points = [...graph.nodes].reverse().filter((node) => placeOf(node) === "point" && !isConstant(node, uses.node));
   const storeWhere = (wants: (node: PrimNode, cost: number) => boolean): void => {
     const costs = costsOf(graph, stored);
-    for (const node of users) {
+    for (const node of points) {
       const cost = costs.get(node.id) ?? 0;
       if (!stored.has(node.id) && cost > 0 && wants(node, cost)) stored.add(node.id);
     }
@@ -131,7 +131,7 @@ function growsIn(
   sizes: (id: ValueId) => readonly number[],
 ): boolean {
   const own = count(sizes(id));
-  // Ways that meet again are gone once, or their number would grow without end.
+  // A user that several ways lead to is visited once: their number can double with each value.
   const seen = new Set<ValueId>();
   const visit = (at: ValueId): boolean =>
     uses.users(at).some((user) => {

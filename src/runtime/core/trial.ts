@@ -32,7 +32,10 @@ function shorten(program: Pick<Program, "manifest" | "columns">, bucket: Readonl
   }
 }
 
-/** Trains one step (and one for each bucket), evaluates, takes the metrics and predicts with `samples` samples; returns the bits of memory after each. */
+/**
+ * Trains one step (and one for each bucket), evaluates, takes the metrics and predicts with `samples` samples; returns the bits of
+ * memory after each.
+ */
 export function trialBits(
   program: Omit<Program, "memoryBytes" | "threads" | "variant" | "close">,
   samples: number,

@@ -73,11 +73,14 @@ class Sums {
     const { code } = scope;
     const { from, to } = this.#span;
     const index = code.local("i32", "vector");
-    forLoop(code, index, from, to, 4, () => {
-      const base = code.local("i32", "sums");
-      setLocal(code, base, addI32(this.#at, `(i32.shl (i32.sub ${get(index)} ${from}) (i32.const 2))`));
-      body(index, base);
-    });
+    forLoop(code, index, from, to, 4, () => body(index, this.#baseOf(index)));
+  }
+
+  #baseOf(index: string): string {
+    const { code } = this.#scope;
+    const base = code.local("i32", "sums");
+    setLocal(code, base, addI32(this.#at, `(i32.shl (i32.sub ${get(index)} ${this.#span.from}) (i32.const 2))`));
+    return base;
   }
 
   load = (base: string, place: number): string => `(v128.load offset=${place * LINE} ${get(base)})`;
@@ -95,12 +98,7 @@ class Sums {
   /** Adds the sums of other terms. */
   add(scope: Scope, others: Sums): void {
     this.each(scope, (index, base) => {
-      const other = scope.code.local("i32", "others");
-      setLocal(
-        scope.code,
-        other,
-        addI32(others.#at, `(i32.shl (i32.sub ${get(index)} ${this.#span.from}) (i32.const 2))`),
-      );
+      const other = others.#baseOf(index);
       for (let place = 0; place < this.#places; place++)
         this.store(base, place, `(f32x4.add ${this.load(base, place)} ${this.load(other, place)})`);
     });
@@ -118,9 +116,7 @@ function addRow(scope: Scope, stage: Reduce, window: WindowLoops, loop: Loop, su
   const { code } = scope;
   const [rows, columns] = window;
   sums.each(scope, (index, base) => {
-    const bytes = code.local("i32", "vector_bytes");
-    setLocal(code, bytes, `(i32.shl ${get(index)} (i32.const 2))`);
-    const inner: Inner = { loop: loop.name, index, bytes };
+    const inner = innerOf(scope, loop, index);
     const inside = atFirst(withLoop(scope, loop, get(index)), window);
     const terms = placesOf(window).map(([y, x]) => shifted(shifted(stage.term, rows.name, y), columns.name, x));
     const locals = terms.map((_, place) => {
@@ -137,6 +133,12 @@ function addRow(scope: Scope, stage: Reduce, window: WindowLoops, loop: Loop, su
     );
     for (const [place, local] of locals.entries()) sums.store(base, place, get(local));
   });
+}
+
+function innerOf({ code }: Scope, loop: Loop, index: string): Inner {
+  const bytes = code.local("i32", "vector_bytes");
+  setLocal(code, bytes, `(i32.shl ${get(index)} (i32.const 2))`);
+  return { loop: loop.name, index, bytes };
 }
 
 const atFirst = (scope: Scope, window: WindowLoops): Scope =>
@@ -170,14 +172,13 @@ export function writeWindow(
     whole.add(around, part);
   });
   whole.each(scope, (index, base) => {
-    const bytes = code.local("i32", "vector_bytes");
-    setLocal(code, bytes, `(i32.shl ${get(index)} (i32.const 2))`);
+    const inner = innerOf(scope, loop, index);
     const inside = atFirst(withLoop(scope, loop, get(index)), window);
     for (const [place, [y, x]] of places.entries()) {
       const sum = code.local("v128", "sum");
       setLocal(code, sum, whole.load(base, place));
       const moves = [[rows.name, y] as const, [columns.name, x] as const];
-      finish(inside, stage, { loop: loop.name, index, bytes }, { text: get(sum), kind: "f32", lanes: 4 }, moves, 4);
+      finish(inside, stage, inner, { text: get(sum), kind: "f32", lanes: 4 }, moves, 4);
     }
   });
   nest(scope, window, (inside) => writeReduceRow(inside, stage, loop, { from: get(end), to }));
