@@ -1,8 +1,9 @@
 // Prints pointwise stages: lets and stores at each point, four points at once if memory allows it.
 
+import { walk } from "../../ir/expression.ts";
 import type { Expr, Let, Loop, Stage, Store } from "../../ir/loops.ts";
-import type { Lanes, Term } from "./functions.ts";
-import { hasVectorForm, storesVector, withKinds } from "./kinds.ts";
+import { isComposed, type Lanes, type Term } from "./functions.ts";
+import { hasVectorForm, scattersVector, storesVector, withKinds } from "./kinds.ts";
 import { innermost, nest, type Span, wholeSpan } from "./loops.ts";
 import type { Inner, Scope } from "./scope.ts";
 import { type Writer, writer } from "./values.ts";
@@ -39,11 +40,34 @@ const valuesIn = (lets: readonly Let[], stores: readonly Store[]): readonly Expr
   ...stores.map((s) => s.value),
 ];
 
+/** Whether the values of a point take so long that lanes pay even if they lie apart in memory. */
+function takesLong(lets: readonly Let[], stores: readonly Store[]): boolean {
+  let found = false;
+  for (const value of valuesIn(lets, stores))
+    walk(value, (e) => {
+      found ||= e.kind === "apply" && isComposed(e.fn);
+    });
+  return found;
+}
+
+/**
+ * Whether a stage should run its lanes along its last loop but one, because the last has fewer turns than a vector: the colours
+ * of a picture.
+ */
+export function crossesLast({ lets, stores }: Pick<Each, "lets" | "stores">, loops: readonly Loop[]): boolean {
+  const [before, last] = loops.slice(-2);
+  if (before === undefined || last === undefined) return false;
+  const isLong = typeof before.extent !== "number" || before.extent >= 4;
+  const isShort = typeof last.extent === "number" && last.extent > 1 && last.extent < 4;
+  return isLong && isShort && before.at === undefined && last.at === undefined && takesLong(lets, stores);
+}
+
 /** Whether lets and stores have a form with four lanes along `loop`. */
 export function pointsVector(scope: Scope, lets: readonly Let[], stores: readonly Store[], loop: string): boolean {
   const known = withKinds(scope, lets);
+  const scatters = takesLong(lets, stores);
   return (
-    stores.every((store) => storesVector(store, loop, known)) &&
+    stores.every((store) => storesVector(store, loop, known) || (scatters && scattersVector(store, loop, known))) &&
     valuesIn(lets, stores).every((value) => hasVectorForm(value, loop, known))
   );
 }
@@ -68,6 +92,11 @@ export function writeEach(scope: Scope, stage: Pick<Each, "lets" | "stores">, lo
   const inner = loops[loops.length - 1];
   if (inner === undefined || inner.at !== undefined) {
     nest(scope, loops, (inside) => writeSingle(inside, stage));
+    return;
+  }
+  const [before] = loops.slice(-2);
+  if (before !== undefined && crossesLast(stage, loops)) {
+    nest(scope, [...loops.slice(0, -2), inner], (inside) => writeRow(inside, stage, before, wholeSpan(before.extent)));
     return;
   }
   nest(scope, loops.slice(0, -1), (inside) => writeRow(inside, stage, inner, wholeSpan(inner.extent)));

@@ -2,7 +2,7 @@
 // prints functions that take more than a few instructions. It knows no kernels.
 
 import { CompilerBug } from "../../base/compilerBug.ts";
-import type { DecomposedName } from "../../ir/scalar/decompositions.ts";
+import { type DecomposedName, decomposedNames } from "../../ir/scalar/decompositions.ts";
 import type { ScalarName } from "../../ir/scalar/names.ts";
 import { type Code, f32Literal, get, i32 } from "./wat.ts";
 
@@ -290,6 +290,10 @@ const spellings = {
     write: (args, kind) => args.text(0, kind),
   },
 } satisfies { readonly [F in ScalarName]: Spelled };
+
+const composedNames: ReadonlySet<string> = new Set(decomposedNames);
+/** Whether a function takes many instructions. */
+export const isComposed = (fn: ScalarName): boolean => composedNames.has(fn);
 
 /** Returns the kind of `fn`'s result. */
 export const resultKind = (fn: ScalarName, kinds: readonly Kind[]): Kind => (spellings[fn] as Spelled).result(kinds);

@@ -8,7 +8,7 @@ import type { SharedKernel } from "../loops/share.ts";
 import type { TileSet } from "./contract/layout.ts";
 import { planContract } from "./contract/plan.ts";
 import { type ContractText, contractText } from "./contract/write.ts";
-import { writeEach, writeRow } from "./each.ts";
+import { crossesLast, writeEach, writeRow } from "./each.ts";
 import { nest, openTurn, type Span } from "./loops.ts";
 import { sharingLoop, writeReduce, writeReduceRow, writeReduceRows } from "./reduce.ts";
 import { writeFill, writeScatter } from "./scatter.ts";
@@ -193,7 +193,8 @@ function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: 
         writeReduceRows(scope, stage, sharing, last, span),
       ),
     };
-  const count = unitLoops(loops.slice(0, single < 0 ? -1 : single));
+  const inner = stage.kind === "each" && crossesLast(stage, loops) ? 2 : 1;
+  const count = unitLoops(loops.slice(0, single < 0 ? -inner : single));
   const inside = loops.slice(count);
   const whole = (scope: Scope): void => {
     if (stage.kind === "each") writeEach(scope, stage, inside);

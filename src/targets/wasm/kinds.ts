@@ -76,6 +76,10 @@ export function hasVectorForm(expr: Expr, loop: string, scope: Scope): boolean {
 export const storesVector = (store: Store, loop: string, scope: Scope): boolean =>
   store.address.strides[loop] === 1 && scope.buffer(store.buffer).dtype !== "u8";
 
+/** Whether a store can take four lanes one by one. */
+export const scattersVector = ({ address, adds, buffer }: Store, loop: string, scope: Scope): boolean =>
+  (address.strides[loop] ?? 0) !== 0 && adds !== true && scope.buffer(buffer).dtype === "f32";
+
 /** A scope that knows the kinds of these lets, for questions about values that read them. */
 export function withKinds(scope: Scope, lets: readonly Let[]): Scope {
   const known: Scope = { ...scope, locals: new Map(scope.locals) };

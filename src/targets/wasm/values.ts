@@ -115,8 +115,26 @@ function hoist(point: Point, expr: Expr, loop: string): void {
   });
 }
 
-function writeStore({ scope, pointers }: Place, { buffer, address, adds }: Store, made: Term): void {
+/** Stores four lanes one by one, at a stride. */
+function scatterLanes({ scope, pointers }: Place, { buffer, address }: Store, stride: number, made: Term): void {
+  const { code } = scope;
+  const four = code.local("v128", "four");
+  setLocal(code, four, convert(made, "f32").text);
+  for (const lane of [0, 1, 2, 3]) {
+    const { text, offset } = pointers.at(buffer, { ...address, offset: address.offset + lane * stride });
+    code.line(`(f32.store offset=${offset} ${text} (f32x4.extract_lane ${lane} ${get(four)}))`);
+  }
+}
+
+function writeStore(place: Place, store: Store, made: Term): void {
+  const { scope, inner, pointers } = place;
+  const { buffer, address, adds } = store;
   const { dtype } = scope.buffer(buffer);
+  const stride = inner === undefined ? 1 : (address.strides[inner.loop] ?? 0);
+  if (made.lanes === 4 && stride !== 1) {
+    scatterLanes(place, store, stride, made);
+    return;
+  }
   const { text, offset } = pointers.at(buffer, address);
   const as = convert(made, dtype === "f32" ? "f32" : dtype === "bool" ? "bool" : "i32");
   const stored = dtype === "bool" && as.lanes === 4 ? convert(as, "i32") : as;

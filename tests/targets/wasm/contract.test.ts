@@ -124,6 +124,31 @@ describe("convolutions before an average", () => {
       compare(averaged(size, channels, filters), 3, [3, 1]));
 });
 
+/** Few columns, and then a function of many instructions: its lanes run along the rows. */
+const activated = (size: number, columns: number): OpModule => {
+  const graph = opGraph(({ g, gradient }) => {
+    const x = g.input("x", tensor("f32", batchSize, size, size, 7));
+    const w = g.input("w", tensor("f32", 1, 1, 7, columns));
+    const bias = g.input("bias", tensor("f32", columns));
+    const sliding = { size: 1, stride: 1, dilation: 1, padding: "valid" } as const;
+    const y = g.map("sigmoid", g.add(convolve(g, x, w, [sliding, sliding], 1), bias));
+    const z = g.map("tanh", g.mul(g.input("other", y.type), bias));
+    const loss = g.sum(g.mul(g.mul(y, z), g.input("scale", y.type)), [0, 1, 2, 3]);
+    return { y, z, x: gradient(loss, x), w: gradient(loss, w), bias: gradient(loss, bias) };
+  });
+  return { slots: [], programs: [graph] } as never;
+};
+
+describe("products of few columns before a long function", () => {
+  for (const [size, columns] of [
+    [8, 3],
+    [9, 2],
+    [3, 3],
+    [6, 1],
+  ] as const)
+    test(`${size} × ${size}, ${columns} columns`, () => compare(activated(size, columns), 5, [5, 2]));
+});
+
 describe("matrix products", () => {
   for (const [terms, columns] of [
     [400, 33],

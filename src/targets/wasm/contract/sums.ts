@@ -1,8 +1,8 @@
 // The sums of a contraction's units: it clears them before the blocks of terms, and stores the results when they are whole.
 
 import { rewrite } from "../../../ir/expression.ts";
-import { writeRow } from "../each.ts";
-import type { Span } from "../loops.ts";
+import { crossesLast, writeRow } from "../each.ts";
+import { nest, type Span, wholeSpan } from "../loops.ts";
 import { affineText, placeText, type Scope } from "../scope.ts";
 import { addI32, get, i32, scaleI32, setLocal } from "../wat.ts";
 import { joined, nestBlock, type OpenBlock, only, scaled, shiftedBase } from "./blocks.ts";
@@ -56,11 +56,16 @@ export function finishSums(
     lets: stage.lets.map((l) => ({ ...l, value: change(l.value) })),
     stores: stage.stores.map((s) => ({ ...s, value: change(s.value) })),
   };
-  nestBlock(scope, rows, rowBlock, (open) => {
-    const inside: Scope = {
-      ...open,
-      buffer: (name) => (name === "sums" ? { dtype: "f32", base: get(base), offset: 0 } : open.buffer(name)),
-    };
-    writeRow(inside, point, column, span);
+  const withSums = (open: Scope): Scope => ({
+    ...open,
+    buffer: (name) => (name === "sums" ? { dtype: "f32", base: get(base), offset: 0 } : open.buffer(name)),
   });
+  const lastRow = rows.inner[rows.inner.length - 1];
+  if (lastRow !== undefined && crossesLast(point, [lastRow, column])) {
+    nestBlock(scope, { ...rows, inner: rows.inner.slice(0, -1) }, rowBlock, (open) =>
+      nest(open, [column], (inside) => writeRow(withSums(inside), point, lastRow, wholeSpan(lastRow.extent))),
+    );
+    return;
+  }
+  nestBlock(scope, rows, rowBlock, (open) => writeRow(withSums(open), point, column, span));
 }
