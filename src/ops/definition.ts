@@ -236,8 +236,8 @@ export interface OpDef extends Described {
   };
   /** Its rules as the cell of a recurrent layer. */
   readonly cell?: CellRules;
-  /** Whether no gradient passes through it, whatever its types are. */
-  readonly stopsGradient?: boolean;
+  /** Whether no gradient passes through it, whatever its types are; or the places of the inputs for which that is so. */
+  readonly stopsGradient?: boolean | readonly number[];
   /** Whether training and inference differ: dropout, batch normalisation. */
   readonly trainingDiffers?: boolean;
   /** Whether `trainable: false` also makes it compute as in inference while the rest is trained, as in Keras. */

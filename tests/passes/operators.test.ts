@@ -116,7 +116,7 @@ for (const example of calls())
             },
             batch,
             (name, type) => valuesFor(example, name, lengthOf(type, batch)),
-            example.operator.stopsGradient,
+            example.operator.stopsGradient === true,
           );
           expect(error).toBeLessThan(1e-6);
         }

@@ -2,6 +2,7 @@
 // evaluation, metrics, predictions. Each run starts from the reference's own state, so that differences do not add up.
 
 import type { OpModule } from "../../src/conformance/executor.ts";
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { checkProgram } from "../../src/driver/check.ts";
 import { type LowerRequest, lower, lowerRequest } from "../../src/lower/lower.ts";
 import type { Loaded } from "../support/compiled.ts";
@@ -10,6 +11,7 @@ import { type Engine, type Family, making, type Tools } from "./engines.ts";
 import { entry, filesOf } from "./files.ts";
 import { batchOf, isFit, type Run, runsOf } from "./plan.ts";
 import { type Reference, referenceOf } from "./reference.ts";
+import { reachedAllTheSame } from "./truth.ts";
 
 export interface Failure {
   /** Failures of one kind have one root, as far as that can be told from outside. */
@@ -46,14 +48,16 @@ export const normalised = (message: string): string =>
 /** What a program's trainings, and the models that have none, are lowered from; or why there is no training. */
 export function requestsOf(
   text: string,
-): { readonly requests: readonly LowerRequest[] } | { readonly refusal: string } {
+):
+  | { readonly requests: readonly LowerRequest[]; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly refusal: string } {
   const { program, diagnostics } = checkProgram({ entry, texts: filesOf(text) });
   const [error] = diagnostics.filter(({ severity }) => severity === "error");
   if (error !== undefined) return { refusal: `${error.code} ${error.message}` };
   if (program.trainings.length === 0) return { refusal: "no training" };
   const models = new Set([...program.trainings.map(({ model }) => model), ...program.models.map(({ name }) => name)]);
   const requests = [...models].flatMap((model) => lowerRequest(program, model) ?? []);
-  return { requests };
+  return { requests, diagnostics };
 }
 
 interface Part {
@@ -227,7 +231,7 @@ export async function runProgram(text: string, trial: Trial): Promise<Outcome> {
   if ("refusal" in asked) return { result: "refused", failures: [], refusal: asked.refusal, ...nothing };
   let whole: Outcome = { result: "unfit", failures: [], ...nothing };
   for (const request of asked.requests) {
-    const own = await runTraining(text, request, trial);
+    const own = await runTraining(text, request, asked.diagnostics, trial);
     whole = {
       result: own.result === "unfit" ? whole.result : own.result,
       failures: own.failures,
@@ -239,7 +243,12 @@ export async function runProgram(text: string, trial: Trial): Promise<Outcome> {
   return whole;
 }
 
-async function runTraining(text: string, request: LowerRequest, { seed, engines, tools }: Trial): Promise<Outcome> {
+async function runTraining(
+  text: string,
+  request: LowerRequest,
+  diagnostics: readonly Diagnostic[],
+  { seed, engines, tools }: Trial,
+): Promise<Outcome> {
   let ops: OpModule;
   let reference: Reference;
   let runs: readonly Run[];
@@ -255,6 +264,11 @@ async function runTraining(text: string, request: LowerRequest, { seed, engines,
     return stopped("reference", error);
   }
   if (!isFit(runs)) return { result: "unfit", failures: [], ...nothing };
+  const [reached] = reachedAllTheSame(request, diagnostics, seed);
+  if (reached !== undefined) {
+    const kind = "NN309 is false";
+    return { result: "failed", failures: [{ kind, what: kind, detail: reached }], ...nothing };
+  }
   const found: Collected = { compared: 0, widened: [] };
   const context = making({ text, model: request.model.name }, ops, batchOf(request), tools);
   const problems: Found[] = [];

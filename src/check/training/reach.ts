@@ -14,10 +14,12 @@ export function reachedWeights(model: CheckedModel, terms: readonly LossTerm[]):
     if (!penalized && (!needed.has(node.id) || (node.type.dtype !== "f32" && !byParts.has(node.id)))) continue;
     // The first result may be places, and another one numbers.
     if (node.kind === "part") byParts.add(node.of);
-    if (node.kind === "call" && findOperator(node.op)?.stopsGradient === true) continue;
+    const stops = node.kind === "call" ? (findOperator(node.op)?.stopsGradient ?? false) : false;
+    if (stops === true) continue;
     if (node.kind === "call") for (const path of node.weights) reached.add(path);
     if (node.kind === "weight") reached.add(node.path);
-    for (const id of argumentsOf(node)) needed.add(id);
+    for (const [place, id] of argumentsOf(node).entries())
+      if (stops === false || !stops.includes(place)) needed.add(id);
   }
   return reached;
 }

@@ -174,7 +174,7 @@ export const layers = {
     name: "parameter gets no gradient",
     severity: "warning",
     word: ({ layer, weights, made }) => ({
-      message: `no gradient of the loss reaches '${layer}' (${counted(weights)} ${weights === 1 ? "weight" : "weights"}), so it stays as it starts`,
+      message: `no gradient of the loss reaches '${layer}' (${counted(weights)} ${weights === 1 ? "weight" : "weights"}), so it learns nothing`,
       related: [{ span: made, message: "is not trained" }],
       help: ["let the loss read what it makes, or set trainable: false"],
     }),

@@ -16,7 +16,6 @@ export const equalization = defineLayer({
   },
   positional: ["value_range", "bins"],
   trainingDiffers: true,
-  stopsGradient: true,
   domain: [0, 1],
   shape: (inputs, options) => rangeProblem(options) ?? pictures(inputs, ["f32"]),
   expand(g, call) {
