@@ -11,7 +11,7 @@ import { type Engine, type Family, making, type Tools } from "./engines.ts";
 import { entry, filesOf } from "./files.ts";
 import { batchOf, isFit, type Run, runsOf } from "./plan.ts";
 import { type Reference, referenceOf } from "./reference.ts";
-import { reachedAllTheSame } from "./truth.ts";
+import { refuted } from "./truth.ts";
 
 export interface Failure {
   /** Failures of one kind have one root, as far as that can be told from outside. */
@@ -264,10 +264,10 @@ async function runTraining(
     return stopped("reference", error);
   }
   if (!isFit(runs)) return { result: "unfit", failures: [], ...nothing };
-  const [reached] = reachedAllTheSame(request, diagnostics, seed);
-  if (reached !== undefined) {
-    const kind = "NN309 is false";
-    return { result: "failed", failures: [{ kind, what: kind, detail: reached }], ...nothing };
+  const wrong = refuted(request, diagnostics, runs, seed);
+  if (wrong !== undefined) {
+    const kind = `${wrong.code} is false`;
+    return { result: "failed", failures: [{ kind, what: kind, detail: wrong.where }], ...nothing };
   }
   const found: Collected = { compared: 0, widened: [] };
   const context = making({ text, model: request.model.name }, ops, batchOf(request), tools);
