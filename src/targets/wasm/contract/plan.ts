@@ -91,8 +91,11 @@ const ENOUGH_UNITS = 8;
 const MOST_PACKED = 1 << 17;
 /** The fewest consecutive terms to read in place: a tile must pay for its call. */
 const LEAST_RUN = 16;
-/** The terms in a block if both operands are read in place: both fit in the first-level cache. */
-const MOST_TERMS_APART = 128;
+/**
+ * The terms in a block if both operands are read in place. The first tile of a block waits for memory, and the others find all
+ * in the cache: with few terms, the processor fetches the next block while they multiply.
+ */
+const MOST_TERMS_APART = 24;
 /** The largest even step, in numbers: larger steps use only a small part of the cache. */
 const MOST_STEP = 128;
 /** The most terms in a table of places: it fits in the first-level cache together with the operand. */
