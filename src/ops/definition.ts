@@ -280,8 +280,12 @@ export interface LossDef extends Described {
   readonly takesClasses?: boolean;
   /** It compares the shares of classes in whole rows, of which a row for a class index is one with a single 1. */
   readonly comparesShares?: true;
-  /** Messages name this loss if another does not fit such targets: classes, or yes and no. */
-  readonly usualFor?: "classes" | "binary";
+  /** It compares the numbers of a row with each other, along the last axis or `axis`: a single one tells it nothing. */
+  readonly comparesRows?: true;
+  /** The targets that it is defined for, if it is not for all numbers. */
+  readonly targets?: { readonly range?: Bounds; readonly exceptZero?: true };
+  /** Messages name this loss if another does not fit such targets: classes, yes and no, or numbers. */
+  readonly usualFor?: "classes" | "binary" | "numbers";
   /** For a loss that takes only class indices: the name of the same loss on rows with the share of each class. */
   readonly onShares?: string;
 }

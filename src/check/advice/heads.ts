@@ -1,4 +1,5 @@
-// Advice on how a model ends and the loss and metrics that judge it: NN201, NN202, NN204, NN208 and NN213 to NN215.
+// Advice on how a model ends and the loss and metrics that judge it: NN201, NN202, NN204, NN208, NN213 to NN215, NN220
+// and NN221.
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
@@ -16,6 +17,7 @@ import { type Scale, scaleOf } from "./scales.ts";
 interface Judgement {
   readonly loss: Extract<ModelNode, { kind: "loss" }>;
   readonly def: LossDef;
+  readonly output: CheckedModel["outputs"][number];
   readonly last: Call;
   readonly activation: Activation | undefined;
   readonly target: DataField | undefined;
@@ -34,10 +36,10 @@ export function adviseHeads(steps: readonly TrainStep[], pairing: Pairing): void
         prediction?.kind === "output" ? entry.model.outputs.find(({ name }) => name === prediction.name) : undefined;
       const last = output === undefined ? undefined : lastLayer(entry.model, output.value);
       const def = findLoss(loss.loss);
-      if (last === undefined || def === undefined) continue;
+      if (output === undefined || last === undefined || def === undefined) continue;
       const target = given?.kind === "input" ? dataset.fields.find(({ name }) => name === given.name) : undefined;
       const scale = target === undefined ? undefined : scaleOf(target, dataset, env);
-      judge({ loss, def, last, activation: activationOf(last), target, scale, pairing });
+      judge({ loss, def, output, last, activation: activationOf(last), target, scale, pairing });
     }
 }
 
@@ -84,6 +86,11 @@ function lastLayer({ nodes }: CheckedModel, id: number): Call | undefined {
 const formOf = ({ op, options, type }: Call) => endingIn({ name: op, options }, type.shape.length)?.form;
 
 function judge(judgement: Judgement): void {
+  if (singleNumber(judgement)) return;
+  if (!targetOutside(judgement) && !endCutOff(judgement)) judgeEnd(judgement);
+}
+
+function judgeEnd(judgement: Judgement): void {
   const { def, loss, last } = judgement;
   const form = formOf(last);
   const takesLogits = def.logitsOption !== undefined && loss.options[def.logitsOption] === true;
@@ -105,7 +112,6 @@ function judge(judgement: Judgement): void {
     if (answersOf(form) === "classes" && innerShape(last.type).at(-1) !== 1) squaredClasses(judgement);
     else outOfReach(judgement);
   }
-  if (def.wants === "binary" && def.logitsOption !== undefined) targetOutside(judgement);
 }
 
 const endsOf = ({ loss, last, pairing }: Judgement) => ({
@@ -198,14 +204,67 @@ function outOfReach(judgement: Judgement): void {
   });
 }
 
-function targetOutside({ loss, target, scale, pairing }: Judgement): void {
-  if (target === undefined || scale === undefined || !isOutside(scale.bounds, [0, 1])) return;
+/** Reports NN214 for a target with numbers that the loss is not defined for. */
+function targetOutside({ loss, def, last, activation, target, scale, pairing }: Judgement): boolean {
+  if (target === undefined || scale === undefined || def.targets === undefined) return false;
+  const { range, exceptZero } = def.targets;
+  const { bounds } = scale;
+  const meetsZero = bounds === "centred" || (bounds[0] <= 0 && bounds[1] >= 0);
+  if (!(range !== undefined && isOutside(bounds, range)) && !(exceptZero === true && meetsZero)) return false;
+  const usual = usualLoss("numbers")?.name;
+  const isPlain = activation === undefined && natureOf(last) === "weighs";
+  const fix = usual === undefined || !isPlain ? undefined : write(loss.span, usual, false);
   report(pairing.env, {
     code: "NN214",
     span: loss.span,
     loss: loss.text,
+    takes: range ?? "notZero",
     target: target.name,
     declared: target.span,
-    given: scale.bounds,
+    given: bounds,
+    ...listed(fix),
   });
+  return true;
+}
+
+/** Reports NN221 for a loss that compares the numbers of a row, where the model yields a single one. */
+function singleNumber(judgement: Judgement): boolean {
+  const { loss, def, last, output, target, scale, pairing } = judgement;
+  const { axis = -1 } = loss.options;
+  if (def.comparesRows !== true || target?.type.element.kind !== "f32" || axis !== -1) return false;
+  const { shape } = output.type;
+  if (shape.at(-1) !== 1) return false;
+  const form = formOf(last);
+  // NN203 says that such a softmax is always 1.
+  if (answersOf(form) === "classes") return true;
+  const isYes = answersOf(form) === "binary";
+  const better = usualLoss(isYes ? "binary" : "numbers")?.name;
+  const isSure = scale !== undefined && isOutside(scale.bounds, [0, 1]) !== isYes;
+  const fix = better === undefined ? undefined : write(loss.span, better, isSure);
+  report(pairing.env, { code: "NN221", ...endsOf(judgement), ...listed(fix) });
+  return true;
+}
+
+/** An end that keeps logits this near to 0, or on one side of it, holds back what the loss can be told. */
+const farLogits = 8;
+
+/** Reports NN220 for an activation that holds back some of the numbers that a loss of logits or scores takes. */
+function endCutOff(judgement: Judgement): boolean {
+  const { loss, def, last, activation, pairing } = judgement;
+  const takesLogits = def.logitsOption !== undefined && loss.options[def.logitsOption] === true;
+  const takesSigns = def.takesScores === true && def.wants === "anything";
+  const range = activation?.def.range?.(activation.options);
+  if (range === undefined || !(takesSigns || (takesLogits && formOf(last) === undefined))) return false;
+  const [low, high] = range;
+  const isCut = takesSigns ? low >= 0 : low > -farLogits && (high === Infinity ? low >= 0 : high < farLogits);
+  if (!isCut) return false;
+  const fixes = listed(ended(judgement, usualActivations.numbers, true));
+  report(pairing.env, {
+    code: "NN220",
+    ...endsOf(judgement),
+    takes: takesSigns ? "scores" : "logits",
+    range,
+    ...fixes,
+  });
+  return true;
 }

@@ -1,4 +1,4 @@
-// NN201–NN204, NN208, NN213 and NN214: how a model ends, and the loss that judges it.
+// NN201–NN204, NN208, NN213–NN216, NN220 and NN221: how a model ends, and the loss that judges it.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -186,22 +186,76 @@ export const heads = {
 
   NN214: entry<{
     readonly loss: string;
+    /** Numbers of a range, or all but 0. */
+    readonly takes: Interval | "notZero";
     readonly target: string;
     readonly declared: Span;
     readonly given: Interval | "centred";
+    readonly fixes: readonly Fix[];
   }>({
     name: "target outside the range of the loss",
     severity: "warning",
-    word: ({ loss, target, declared, given }) => ({
-      message: `${loss} takes targets from 0 to 1, but '${target}' ${given === "centred" ? "lies around 0, below and above" : `goes from ${intervalText(given)}`}`,
+    word: ({ loss, takes, target, declared, given, fixes }) => ({
+      message: `${loss} ${takes === "notZero" ? "divides by the target" : `takes targets ${takes[1] === Infinity ? "" : "from "}${intervalText(takes).replace("numbers ", "")}`}, but '${target}' ${given === "centred" ? "lies around 0, below and above" : `goes from ${intervalText(given)}`}`,
       related: [{ span: declared, message: `'${target}' is declared here` }],
-      help: ["divide the target so that it lies between 0 and 1, or take a loss of numbers: mse"],
+      help: [
+        takes === "notZero"
+          ? "near 0 a difference counts millions of times; a loss of numbers counts all alike: mae or mse"
+          : takes[1] === Infinity
+            ? "what is below 0 has no logarithm; a loss of numbers takes any: mse or huber"
+            : "divide the target so that it lies between 0 and 1, or take a loss of numbers: mse",
+      ],
+      fixes,
     }),
     explain: {
-      cause: "A loss of probabilities gets targets that are none, such as pixels from 0 to 255.",
+      cause:
+        "A loss of probabilities gets targets that are none, such as pixels from 0 to 255; a loss of logarithms gets numbers below 0, or one of percentages gets 0.",
       wrong: program("pixels", ["Flatten()", "Dense(784, sigmoid)"], "loss binary_crossentropy"),
       right: program("shares of ink", ["Flatten()", "Dense(784, sigmoid)"], "loss binary_crossentropy"),
-      why: "The loss goes below 0 and has no lowest value: the model runs into its bounds.",
+      why: "The loss goes below 0 and has no lowest value: the model runs into its bounds. With percentages, the few targets near 0 are all that counts.",
+    },
+  }),
+
+  NN220: entry<Ends & { readonly takes: "logits" | "scores"; readonly range: Interval }>({
+    name: "activation holds back logits or scores",
+    severity: "warning",
+    word: (fields) => ({
+      message: `${fields.loss} takes ${fields.takes}, which may be any numbers, but ${fields.model} ends in ${fields.layer}, which yields ${intervalText(fields.range)}`,
+      related: ending(fields, `yields ${intervalText(fields.range)}`),
+      help: [
+        fields.range[0] >= 0
+          ? `${fields.takes === "scores" ? "a score below 0 is for the other class" : "logits below 0 are for what is unlikely"}: leave the activation of the last layer out`
+          : "numbers so near to 0 are unsure answers: leave the activation of the last layer out",
+      ],
+      fixes: fields.fixes ?? [],
+    }),
+    explain: {
+      cause:
+        "A loss with `from_logits: true`, or a hinge loss, reads any numbers, and the last activation lets only some of them through.",
+      wrong: program("class", ["Flatten()", "Dense(10, relu)"], "loss categorical_crossentropy(from_logits: true)"),
+      right: program("class", ["Flatten()", "Dense(10)"], "loss categorical_crossentropy(from_logits: true)"),
+      why: "Behind a relu, a class whose logit is 0 gets no gradient any more, and a yes-or-no answer is never below one half. Behind a tanh no answer is ever sure.",
+    },
+  }),
+
+  NN221: entry<Ends>({
+    name: "loss of rows for a single number",
+    severity: "warning",
+    word: (fields) => ({
+      message: `${fields.loss} compares the numbers of a row with each other, but ${fields.model} yields a single number`,
+      related: ending(fields, "yields one number for each sample"),
+      help: [
+        "mse is for a number, binary_crossentropy with a sigmoid for yes or no, a unit for each class for classes",
+      ],
+      fixes: fields.fixes ?? [],
+    }),
+    explain: {
+      cause: "The loss divides by the sum of a row, or by its length, and the row has one number.",
+      wrong:
+        'dataset D {\n  source csv("houses.csv")\n  input area: f32[1]\n  target price: f32[1]\n}\n\nmodel M(area: f32[1]) {\n  Dense(8, relu)\n  Dense(1)\n}\n\ntrain M on D {\n  loss categorical_crossentropy\n  optimizer adam()\n}',
+      right:
+        'dataset D {\n  source csv("houses.csv")\n  input area: f32[1]\n  target price: f32[1]\n}\n\nmodel M(area: f32[1]) {\n  Dense(8, relu)\n  Dense(1)\n}\n\ntrain M on D {\n  loss mse\n  optimizer adam()\n}',
+      why: "One number divided by itself is 1, whatever it is: the gradient is 0, and nothing is learned.",
     },
   }),
 };

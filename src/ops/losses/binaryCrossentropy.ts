@@ -23,6 +23,7 @@ export const binaryCrossentropy = defineLoss({
   options: { from_logits: fromLogits, label_smoothing: labelSmoothing, axis: meanAxis, reduction },
   positional: [],
   wants: "binary",
+  targets: { range: [0, 1] },
   logitsOption: "from_logits",
   logitsOf: "sigmoid",
   takesClasses: true,

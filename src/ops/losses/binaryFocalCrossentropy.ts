@@ -19,6 +19,7 @@ export const binaryFocalCrossentropy = defineLoss({
   },
   positional: [],
   wants: "binary",
+  targets: { range: [0, 1] },
   logitsOption: "from_logits",
   logitsOf: "sigmoid",
   takesClasses: true,

@@ -34,6 +34,8 @@ export const categoricalCrossentropy = defineLoss({
   options: { from_logits: fromLogits, label_smoothing: labelSmoothing, axis: classAxis, reduction },
   positional: [],
   wants: "classes",
+  targets: { range: [0, 1] },
+  comparesRows: true,
   logitsOption: "from_logits",
   logitsOf: "softmax",
   takesClasses: true,

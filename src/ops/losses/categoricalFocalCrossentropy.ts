@@ -43,6 +43,8 @@ export const categoricalFocalCrossentropy = defineLoss({
   },
   positional: [],
   wants: "classes",
+  targets: { range: [0, 1] },
+  comparesRows: true,
   logitsOption: "from_logits",
   logitsOf: "softmax",
   takesClasses: true,

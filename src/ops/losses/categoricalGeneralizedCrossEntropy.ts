@@ -18,6 +18,8 @@ export const categoricalGeneralizedCrossEntropy = defineLoss({
   },
   positional: ["q"],
   wants: "classes",
+  targets: { range: [0, 1] },
+  comparesRows: true,
   takesClasses: true,
   expand(g, givenPrediction, givenTarget, options) {
     const { prediction, target } = rowsOf(g, givenPrediction, givenTarget);

@@ -8,6 +8,7 @@ export const categoricalHinge = defineLoss({
   options: { reduction },
   positional: [],
   wants: "classes",
+  comparesRows: true,
   takesScores: true,
   takesClasses: true,
   expand: (g, givenPrediction, givenTarget) => {

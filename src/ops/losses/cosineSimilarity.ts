@@ -10,6 +10,7 @@ export const cosineSimilarity = defineLoss({
   options: { axis: axisOption(-1, "The axis along which the vectors lie."), reduction },
   positional: [],
   wants: "anything",
+  comparesRows: true,
   misfit: axisMisfit,
   expand: (g, prediction, target, options) =>
     g.map("neg", cosines(g, numbersOf(g, prediction, target), numberOf(options, "axis"))),

@@ -10,6 +10,7 @@ export const dice = defineLoss({
   options: { axis: overlapAxes, reduction },
   positional: [],
   wants: "binary",
+  targets: { range: [0, 1] },
   comparesShares: true,
   takesClasses: true,
   misfit: axesMisfit,

@@ -12,6 +12,8 @@ export const klDivergence = defineLoss({
   options: { reduction },
   positional: [],
   wants: "probabilities",
+  targets: { range: [0, 1] },
+  comparesRows: true,
   comparesShares: true,
   expand: (g, prediction, target) => {
     const pair = numbersOf(g, prediction, target);

@@ -9,6 +9,7 @@ export const meanAbsolutePercentageError = defineLoss({
   options: { reduction },
   positional: [],
   wants: "anything",
+  targets: { exceptZero: true },
   expand: meanOver((g, { prediction, target }) => {
     const size = g.map("max", g.map("abs", target), EPSILON);
     return g.mul(g.div(g.map("abs", g.sub(prediction, target)), size), 100);

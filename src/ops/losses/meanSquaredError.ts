@@ -10,6 +10,7 @@ export const meanSquaredError = defineLoss({
   options: { reduction },
   positional: [],
   wants: "anything",
+  usualFor: "numbers",
   expand: meanOver((g, { prediction, target }) => g.map("square", g.sub(prediction, target))),
   source: "https://keras.io/api/losses/regression_losses/#mean_squared_error-function",
 });

@@ -9,6 +9,7 @@ export const meanSquaredLogarithmicError = defineLoss({
   options: { reduction },
   positional: [],
   wants: "anything",
+  targets: { range: [0, Infinity] },
   expand: meanOver((g, { prediction, target }) => {
     const logs = [prediction, target].map((x) => g.map("log", g.add(g.map("max", x, EPSILON), 1)));
     const [predicted = prediction, wanted = target] = logs;

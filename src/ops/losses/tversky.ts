@@ -17,6 +17,7 @@ export const tversky = defineLoss({
   },
   positional: [],
   wants: "binary",
+  targets: { range: [0, 1] },
   comparesShares: true,
   takesClasses: true,
   misfit: axesMisfit,
