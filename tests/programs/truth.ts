@@ -31,10 +31,11 @@ function after(request: LowerRequest, seed: number): ReadonlyMap<string, Float64
 /** Returns the weights of this model to which gradients come although NN309 says that none does. */
 function reachedAllTheSame(request: LowerRequest, diagnostics: readonly Diagnostic[], seed: number): readonly string[] {
   const told = diagnostics.filter(({ code }) => code === "NN309");
+  const trained = new Set(request.training?.steps.flatMap(({ groups }) => groups.flatMap(({ weights }) => weights)));
   const paths = request.model.weights.flatMap(({ path, span }) => {
     const isMeant = ({ message, span: place }: Diagnostic) =>
       place.start === span.start && place.file === span.file && message.includes(`'${path.replace(/\/[^/]*$/, "")}'`);
-    return told.some(isMeant) ? [`weight:${path}`] : [];
+    return trained.has(path) && told.some(isMeant) ? [`weight:${path}`] : [];
   });
   if (paths.length === 0) return [];
   const still = after(withRate(request, 0), seed);
