@@ -5,6 +5,8 @@
 //                                                               pictures from `nnc predict -o TENSORS`; rows by the output CLASS
 //   node scripts/modelPictures.mjs again TENSORS OUTPUT IMAGES FILE.png
 //                                                               pictures of an IDX file, each above what the output makes of it
+//   node scripts/modelPictures.mjs pairs TENSORS ABOVE BELOW FILE.png
+//                                                               pictures of one output, each above that of another
 //   node scripts/modelPictures.mjs confusion RUN FILE.svg       right and predicted classes, from `nnc train --log RUN --report …`
 //   node scripts/modelPictures.mjs mistakes RUN FILE.png        the pictures of which it was surest and wrong
 //   node scripts/modelPictures.mjs masks PREDICTIONS ARCHIVE INDEX SIZE FILE.png
@@ -130,13 +132,27 @@ function again(tensors, output, images, file) {
   const bytes = gunzipSync(readFileSync(images)).subarray(16);
   const before = (i) => (y, x) => bytes[(i * height + y) * width + x];
   const after = (i) => (y, x) => grey(values[(i * height + y) * width + x], 0, 1);
+  aboveEachOther(before, after, [height, width], file);
+}
+
+/** Forty pictures, each above another one. */
+function aboveEachOther(before, after, size, file) {
   const firsts = [0, 20].map((start) => Array.from({ length: 20 }, (_, i) => start + i));
   sheet(
     firsts.flatMap((rows) => [...rows.map(before), ...rows.map(after)]),
     20,
-    [height, width],
+    size,
     file,
   );
+}
+
+function pairs(tensors, above, below, file) {
+  const [before, after] = [above, below].map((output) => {
+    const { shape, values } = tensorIn(tensors, output);
+    const [, height, width] = shape;
+    return { size: [height, width], of: (i) => (y, x) => grey(values[(i * height + y) * width + x], 0, 1) };
+  });
+  aboveEachOther(before.of, after.of, before.size, file);
 }
 
 const examplesIn = (run) => JSON.parse(readFileSync(`${run}/examples.json`, "utf8"));
@@ -254,6 +270,6 @@ async function boxes(predictions, archive, index, table, file) {
 }
 
 const [kind, ...rest] = process.argv.slice(2);
-const kinds = { curve, drawn, again, confusion, mistakes, masks, boxes };
+const kinds = { curve, drawn, again, pairs, confusion, mistakes, masks, boxes };
 if (kinds[kind] === undefined) throw new Error(`the first word is one of ${Object.keys(kinds).join(", ")}`);
 await kinds[kind](...rest);
