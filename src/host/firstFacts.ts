@@ -47,8 +47,12 @@ function numbersIn(cells: readonly string[]): ColumnFacts["numbers"] {
   return low > high ? undefined : { low, high, missing, infinite };
 }
 
-/** Returns the facts of rows of cells. */
-export function firstRowFacts(names: readonly string[], rows: readonly (readonly string[])[]): FirstRowFacts {
+/** Returns the facts of rows of cells; `all`: the rows of the whole file, if it was read to its end. */
+export function firstRowFacts(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  all?: number,
+): FirstRowFacts {
   const seen = new Set<string>();
   let repeated = 0;
   for (const cells of rows) {
@@ -57,5 +61,5 @@ export function firstRowFacts(names: readonly string[], rows: readonly (readonly
     seen.add(row);
   }
   const columns = new Map(names.map((name, i) => [name, factsOf(rows.map((cells) => cells[i] ?? ""))]));
-  return { rows: rows.length, repeated, columns };
+  return { rows: rows.length, ...(all === undefined ? {} : { all }), repeated, columns };
 }

@@ -76,7 +76,7 @@ export const columnsOfTable: ReadColumns = (path, name, request) => {
     name: column,
     kind: kindOfCells(looked.map((cells) => cells[i] ?? "")),
   }));
-  return { columns, first: firstRowFacts(read.names, looked) };
+  return { columns, first: firstRowFacts(read.names, looked, read.whole ? read.rows.length : undefined) };
 };
 
 /** The first objects of a file of JSON Lines, or what is wrong with it. */

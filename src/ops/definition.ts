@@ -8,6 +8,7 @@ import type { TensorType } from "../ir/types.ts";
 import type { Adaptation } from "./adaptation.ts";
 import type { DeclaredType, EncoderAnswer, EncoderGiven, SourceColumn } from "./encoding.ts";
 import type { MaskRule } from "./maskRule.ts";
+import type { OptionsProblem, ScoreMisfit, ShapeMisfit } from "./misfits.ts";
 import type { OptionKind } from "./optionKind.ts";
 import type { RateRules, RateState } from "./rateRules.ts";
 import type { SchemaRequest } from "./schema.ts";
@@ -16,6 +17,7 @@ import type { Infix, Prefix } from "./signs.ts";
 
 export type { DeclaredType, EncodedType, Encoding, SourceColumn } from "./encoding.ts";
 export type { MaskCall, MaskMaker, MaskRule } from "./maskRule.ts";
+export type { OptionsProblem, ScoreMisfit } from "./misfits.ts";
 export type { OptionKind } from "./optionKind.ts";
 export type { ShapeProblem } from "./shapeProblem.ts";
 
@@ -245,18 +247,6 @@ export interface OpDef extends Described {
   readonly examples: readonly OpExample[];
 }
 
-/** Finds a fault in options that are right one by one; undefined if there is none. */
-export type OptionsProblem = (
-  options: OptionRecord,
-) => { readonly option: string; readonly message: string } | undefined;
-
-/** Finds an option that does not go with the types of prediction and target, which include the batch axis. */
-export type ScoreMisfit = (
-  prediction: TensorType,
-  target: TensorType,
-  options: OptionRecord,
-) => { readonly option: string; readonly message: string } | undefined;
-
 export interface LossDef extends Described {
   readonly tier: "loss";
   readonly problem?: OptionsProblem;
@@ -336,6 +326,8 @@ export interface OptimizerDef extends Described {
   readonly problem?: OptionsProblem;
   /** Learning rates outside of these are nearly always slips. */
   readonly usualRates: Bounds;
+  /** So large a `weight_decay` is a slip, whatever the rate is; by default 1. */
+  readonly largeDecay?: number;
   /** Its slots, vectors of f32, of which one of length 0 is none. */
   slots(options: OptionRecord, variables: readonly Variable[]): readonly OptimizerSlot[];
   /**
@@ -388,18 +380,19 @@ export interface InitializerDef extends Described {
   readonly isDefault?: boolean;
   /** Whether all weights of one shape start from the same number. */
   readonly isEven?: boolean;
+  /** Returns the root of the mean square of its numbers. */
+  size?(options: OptionRecord, shape: readonly number[]): number;
   /** The options that it has as a field of noise, unless given, if it draws each number by itself: Keras's in `keras.random`. */
   readonly noise?: OptionRecord;
   /** Returns f32 of `shape`; `random` draws uniform numbers in [0, 1) of that shape, fresh for each `salt`. */
   expand(g: Builder, shape: readonly number[], options: OptionRecord, random: (salt: number) => Value): Value;
 }
 
-/** Tells why a definition does not take values of this shape, which leaves out the batch; undefined if it does. */
-type ShapeMisfit = (shape: readonly Size[], options: OptionRecord) => string | undefined;
-
 /** A penalty that is added to the loss. */
 export interface RegularizerDef extends Described {
   readonly tier: "regularizer";
+  /** By the options that are factors: from these on, the penalty outweighs a loss of about 1. */
+  readonly drowns?: Readonly<Record<string, number>>;
   readonly misfit?: ShapeMisfit;
   /** Returns an f32 scalar. */
   expand(g: Builder, x: Value, options: OptionRecord): Value;
@@ -421,6 +414,8 @@ export interface SourceDef extends Described {
   columns(options: OptionRecord): readonly SourceColumn[];
   /** Returns what to read before checking, for a source whose columns depend on a file. */
   schema?(options: OptionRecord): SchemaRequest | undefined;
+  /** Returns how many examples it has to train on, before any split, where the options tell. */
+  examples?(options: OptionRecord): number | undefined;
   /** The column whose values are raw bytes 0 to 255, if any; NN212 looks at it. */
   readonly rawColumn?: string;
   hasTestPart(options: OptionRecord): boolean;

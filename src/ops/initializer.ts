@@ -14,7 +14,7 @@ const BELOW_ONE = 1 - 2 ** -24;
 /** The chance that a standard normal variate lies between -2 and 2. */
 const WITHIN_TWO = 0.9544997361036416;
 /** The standard deviation of a standard normal variate that is cut off at -2 and 2. */
-const TRUNCATED_DEVIATION = 0.87962566103423978;
+export const TRUNCATED_DEVIATION = 0.87962566103423978;
 
 /** Stretches uniform numbers in [0, 1) to the range from `low` to `high`. */
 export const uniform = (g: Builder, drawn: Value, low: number, high: number): Value =>
@@ -68,6 +68,16 @@ function fans(shape: readonly number[], options: OptionRecord): { readonly fanIn
 export type FanMode = "fan_in" | "fan_out" | "fan_avg";
 export type Distribution = "uniform" | "truncated_normal" | "untruncated_normal";
 
+/** Returns `scale` divided by the fan. */
+export function scaledVariance(
+  shape: readonly number[],
+  { scale, mode }: { readonly scale: number; readonly mode: FanMode },
+  options: OptionRecord,
+): number {
+  const { fanIn, fanOut } = fans(shape, options);
+  return scale / Math.max(1, { fan_in: fanIn, fan_out: fanOut, fan_avg: (fanIn + fanOut) / 2 }[mode]);
+}
+
 /** Makes variates whose variance is `scale` divided by the fan. */
 export function scaled(
   g: Builder,
@@ -76,9 +86,7 @@ export function scaled(
   { scale, mode, distribution }: { scale: number; mode: FanMode; distribution: Distribution },
   options: OptionRecord,
 ): Value {
-  const { fanIn, fanOut } = fans(shape, options);
-  const fan = { fan_in: fanIn, fan_out: fanOut, fan_avg: (fanIn + fanOut) / 2 }[mode];
-  const variance = scale / Math.max(1, fan);
+  const variance = scaledVariance(shape, { scale, mode }, options);
   if (distribution === "uniform") {
     const limit = Math.sqrt(3 * variance);
     return uniform(g, drawn, -limit, limit);

@@ -54,6 +54,8 @@ export interface ColumnFacts {
 /** What the first rows of a file say, as far as they were looked at. */
 export interface FirstRowFacts {
   readonly rows: number;
+  /** How many rows the whole file has, if all of it was read. */
+  readonly all?: number;
   /** The rows that equal an earlier one. */
   readonly repeated: number;
   readonly columns: ReadonlyMap<string, ColumnFacts>;

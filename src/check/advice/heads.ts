@@ -1,5 +1,5 @@
 // Advice on how a model ends and the loss and metrics that judge it: NN201, NN202, NN204, NN208, NN213 to NN215, NN220
-// and NN221.
+// to NN222.
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
@@ -87,6 +87,7 @@ const formOf = ({ op, options, type }: Call) => endingIn({ name: op, options }, 
 
 function judge(judgement: Judgement): void {
   if (singleNumber(judgement)) return;
+  smoothedAway(judgement);
   if (!targetOutside(judgement) && !endCutOff(judgement)) judgeEnd(judgement);
 }
 
@@ -243,6 +244,18 @@ function singleNumber(judgement: Judgement): boolean {
   const fix = better === undefined ? undefined : write(loss.span, better, isSure);
   report(pairing.env, { code: "NN221", ...endsOf(judgement), ...listed(fix) });
   return true;
+}
+
+/** From this share on, labels say little. */
+const mostSmoothed = 0.5;
+
+/** Reports NN222 for labels of which smoothing leaves little. */
+function smoothedAway({ loss, def, output, pairing }: Judgement): void {
+  const { label_smoothing: share } = loss.options;
+  if (typeof share !== "number" || share < mostSmoothed) return;
+  const size = def.wants === "binary" ? 2 : output.type.shape.at(-1);
+  const classes = typeof size === "number" ? size : undefined;
+  report(pairing.env, { code: "NN222", span: loss.span, share, ...(classes === undefined ? {} : { classes }) });
 }
 
 /** An end that keeps logits this near to 0, or on one side of it, holds back what the loss can be told. */

@@ -1,4 +1,4 @@
-// Advice on the layers of a model: NN203, NN301 to NN307 and NN310 to NN312. A line of a block is in a model once for each use; it
+// Advice on the layers of a model: NN203, NN301 to NN307, NN310 to NN312 and NN314. A line of a block is in a model once for each use; it
 // gets advice only if that holds for all of them.
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
@@ -204,13 +204,46 @@ const wrongMomentum: Rule = (call, { work }) => {
   return { code: "NN311", span: place ?? call.span, layer: call.text, momentum, ...fixOf(fix) };
 };
 
+/** So many times the size of its inputs is far from any usual start of a layer, and so large a number from one of an embedding. */
+const largestStart = { sum: 10, row: 3 } as const;
+
+const largeStart: Rule = (call, { work }) => {
+  const def = findOperator(call.op);
+  for (const path of call.frozen === true ? [] : call.weights) {
+    const weight = work.weights.get(path);
+    const isRow = def?.rows !== undefined;
+    if (weight?.trainable !== true || weight.shape.length < 2 || !(isRow || weight.name.endsWith("kernel"))) continue;
+    const shape = weight.shape.map(Number);
+    // A depthwise window adds up its places, and no channels.
+    const apart = isRow ? shape.length : def?.options.depth_multiplier === undefined ? 1 : 2;
+    const axes = weight.fans?.input_axes.map((axis) => shape.at(axis) ?? 1) ?? shape.slice(0, -apart);
+    const inputs = axes.reduce((all, size) => all * size, 1);
+    const { name, options } = weight.initializer;
+    const size = findInitializer(name)?.size?.(options, shape) ?? 0;
+    if (!(size * Math.sqrt(inputs) >= (isRow ? largestStart.row : largestStart.sum))) continue;
+    return { code: "NN314", span: call.span, layer: call.text, initializer: name, size, inputs };
+  }
+  return undefined;
+};
+
+const innerDropout: Rule = (call, { work }) => {
+  for (const option of ["dropout", "recurrent_dropout", "dropout_rate"]) {
+    const rate = call.options[option];
+    if (typeof rate !== "number" || rate < mostDropped) continue;
+    const place = work.literals.get(call.id)?.get(option);
+    const fix = place === undefined ? undefined : write(place, String(Number((1 - rate).toPrecision(6))), false);
+    return { code: "NN305", span: place ?? call.span, how: "rate", layer: call.text, rate, ...fixOf(fix) };
+  }
+  return undefined;
+};
+
 /** The rules by the nature of the layers that they are for; the last ones are for all. */
 const rules: ReadonlyMap<OpDef["nature"], readonly Rule[]> = new Map([
-  ["weighs", [oneUnit, linearTwice, evenWeights, unsuited, singlePlace, hiddenSoftmax]],
+  ["weighs", [oneUnit, linearTwice, evenWeights, unsuited, singlePlace, hiddenSoftmax, largeStart, innerDropout]],
   ["normalises", [biasBefore, dropoutBefore, wrongMomentum]],
   ["drops", [dropout]],
   ["passes", []],
-  [undefined, [oneUnit, activationTwice, singlePlace]],
+  [undefined, [oneUnit, activationTwice, singlePlace, largeStart, innerDropout]],
 ]);
 
 const placeOf = ({ span }: Pick<Call, "span">): string => `${span.start} ${span.end} ${span.file}`;

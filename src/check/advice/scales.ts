@@ -34,14 +34,14 @@ function scaleOfColumn(column: FieldColumn, raw: string | undefined, schema: Sch
     const numbers = schema?.first?.columns.get(name)?.numbers;
     if (numbers === undefined) return undefined;
     const { low, high } = numbers;
-    const largest = found === undefined || size([low, high]) > size(found.bounds) ? name : found.column;
+    const largest = found === undefined || sizeOf([low, high]) > sizeOf(found.bounds) ? name : found.column;
     const [from, to] = found?.bounds ?? [low, high];
     found = { bounds: [Math.min(from, low), Math.max(to, high)], column: largest };
   }
   return found;
 }
 
-const size = ([low, high]: Bounds): number => Math.max(Math.abs(low), Math.abs(high));
+export const sizeOf = ([low, high]: Bounds): number => Math.max(Math.abs(low), Math.abs(high));
 
 /** Returns what is known of the numbers of a field of real numbers; undefined if nothing is. */
 export function scaleOf(
@@ -88,7 +88,7 @@ const tiny = 0.02;
 
 /** Whether numbers are far from the usual. Those of a table may well be small. */
 const isFar = (bounds: Bounds, { column }: Scale): boolean => {
-  const most = size(bounds);
+  const most = sizeOf(bounds);
   return Number.isFinite(most) && (most >= large || (column === undefined && most > 0 && most <= tiny));
 };
 
@@ -101,7 +101,7 @@ export function adviseScales({ entry: { model }, dataset, env }: Pairing): void 
     const reached = firstLayer(model, input.value, scale.bounds, (bounds) => isFar(bounds, scale));
     if (reached === undefined) continue;
     const value = field.nodes[field.value];
-    const isLarge = size(reached.bounds) >= large;
+    const isLarge = sizeOf(reached.bounds) >= large;
     const plain = isLarge && scale.column === undefined && value?.kind === "input" && value.span.start > field.span.end;
     report(env, {
       code: "NN404",

@@ -1,35 +1,22 @@
-// Advice on how a training steps: NN308, NN309, NN401 and NN409.
+// Advice on how a training steps: NN308, NN309, NN401, NN402, NN409 to NN413 and NN313.
 
 import type { Span } from "../../base/span.ts";
-import type { OptionRecord } from "../../ir/graph.ts";
 import { multiplySizes } from "../../ir/size.ts";
-import { isUse } from "../../ops/options.ts";
-import { findOperator, findOptimizer, findSchedule, findSource } from "../../ops/registry.ts";
-import type { CheckedDataset, TrainStep, Use } from "../model.ts";
+import { findOperator, findSource } from "../../ops/registry.ts";
+import type { CheckedDataset, CheckedTraining, TrainStep } from "../model.ts";
 import { report } from "../say/report.ts";
 import type { Pairing } from "../training/pairing.ts";
 import { reachedWeights } from "../training/reach.ts";
+import { examplesOf, stepsOf } from "./length.ts";
 import { callOf } from "./network.ts";
+import { advisePenalties } from "./penalties.ts";
+import { adviseRate } from "./rates.ts";
+import { adviseSettings } from "./settings.ts";
 
-/** Returns the learning rate; of a schedule the one that it is given first, its highest as a rule. */
-function rateOf(options: OptionRecord): number | undefined {
-  const { learning_rate: rate } = options;
-  if (typeof rate === "number") return rate;
-  if (rate === undefined || !isUse(rate)) return undefined;
-  const [first] = findSchedule(rate.name)?.positional ?? [];
-  const value = first === undefined || !first.endsWith("learning_rate") ? undefined : rate.options[first];
-  return typeof value === "number" ? value : undefined;
-}
-
-function adviseRate({ name, options, span }: Use, pairing: Pairing): void {
-  const usual = findOptimizer(name)?.usualRates;
-  const rate = rateOf(options);
-  // A rate of 0 is meant: nothing shall change.
-  if (usual === undefined || rate === undefined || rate === 0 || (rate >= usual[0] && rate <= usual[1])) return;
-  report(pairing.env, { code: "NN401", span, optimizer: name, rate, usual });
-}
-
-function adviseBatch(batch: number, place: Span, { entry: { model }, env }: Pairing): void {
+function adviseBatch({ batch, batchClause, places }: Asked, { entry: { model }, dataset, env }: Pairing): void {
+  const examples = examplesOf(dataset, env);
+  if (batchClause !== undefined && examples !== undefined && batch > examples && examples > 0)
+    report(env, { code: "NN411", span: batchClause, batch, examples, dataset: dataset.name });
   if (batch !== 1) return;
   const layer = model.nodes
     .flatMap((node) => callOf(node) ?? [])
@@ -37,7 +24,8 @@ function adviseBatch(batch: number, place: Span, { entry: { model }, env }: Pair
       const def = findOperator(call.op);
       return def?.nature === "normalises" && def.frozenInfers === true && call.frozen !== true;
     });
-  if (layer !== undefined) report(env, { code: "NN308", span: place, layer: layer.text, made: layer.span });
+  if (layer !== undefined)
+    report(env, { code: "NN308", span: batchClause ?? places.model, layer: layer.text, made: layer.span });
 }
 
 function setsAside({ split, source }: CheckedDataset): boolean {
@@ -64,17 +52,48 @@ function adviseGradients(step: TrainStep, { entry: { model }, env }: Pairing): v
 
 const layerOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/"))) || path;
 
+/** Reports NN412 for a training in which no step changes a weight, because the layers are frozen. */
+function adviseFrozen(steps: readonly TrainStep[], place: Span, { entry: { model }, env }: Pairing): void {
+  if (steps.some(({ groups }) => groups.some(({ weights }) => weights.length > 0))) return;
+  const frozen = model.nodes.flatMap((node) => callOf(node) ?? []).filter((call) => call.frozen && call.weights.length);
+  const [first] = frozen;
+  if (first !== undefined)
+    report(env, { code: "NN412", span: place, model: model.name, layers: frozen.length, first: first.span });
+}
+
+/** Reports NN413 for stopping that cannot come before the end. */
+function adviseStopping({ stopping, epochs, places }: Asked, { env }: Pairing): void {
+  const { patience, start, restore } = stopping ?? { start: 0, restore: false };
+  if (patience === undefined || places.stopping === undefined || patience + start < epochs) return;
+  report(env, { code: "NN413", span: places.stopping, patience, start, epochs, restore });
+}
+
+/** What a training says beside its steps, and where. */
+interface Asked extends Pick<CheckedTraining, "steps" | "batch" | "epochs" | "stopping"> {
+  readonly batchClause: Span | undefined;
+  readonly places: { readonly model: Span; readonly data: Span; readonly stopping: Span | undefined };
+}
+
 /** Reports what is likely a mistake in the steps of a training. */
-export function adviseSteps(
-  steps: readonly TrainStep[],
-  { batch, batchPlace, dataPlace }: { readonly batch: number; readonly batchPlace: Span; readonly dataPlace: Span },
-  pairing: Pairing,
-): void {
+export function adviseSteps(asked: Asked, pairing: Pairing): void {
   const { dataset, env } = pairing;
+  const { steps, epochs, stopping, places } = asked;
+  const length = {
+    epochs,
+    steps: stepsOf(asked, examplesOf(dataset, env)),
+    stops: stopping?.patience !== undefined,
+  };
   for (const step of steps) {
-    for (const { optimizer } of step.groups) adviseRate(optimizer, pairing);
+    for (const { optimizer, weights } of step.groups) {
+      if (weights.length === 0) continue;
+      adviseRate(optimizer, length, pairing);
+      adviseSettings(optimizer, length, pairing);
+    }
     adviseGradients(step, pairing);
   }
-  adviseBatch(batch, batchPlace, pairing);
-  if (!setsAside(dataset)) report(env, { code: "NN409", span: dataPlace, dataset: dataset.name });
+  adviseFrozen(steps, places.model, pairing);
+  adviseBatch(asked, pairing);
+  adviseStopping(asked, pairing);
+  advisePenalties(steps, pairing);
+  if (!setsAside(dataset)) report(env, { code: "NN409", span: places.data, dataset: dataset.name });
 }

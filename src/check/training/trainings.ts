@@ -90,9 +90,7 @@ export function checkTraining(
   const whole = { declared, read, metrics: both, checked: measured };
   const buckets = readBuckets(clauses.get("buckets"), whole, pairing);
   if (isUnresolved(buckets)) return broken;
-  const asked = { ...measured, batch: numbers.value.batch, place: clauses.get("batch")?.span };
-  advise(declared, asked, pairing);
-  return known({
+  const training: CheckedTraining = {
     model: model.name,
     dataset: dataset.value.name,
     span: declared.span,
@@ -102,7 +100,9 @@ export function checkTraining(
     ...(begin.value === undefined ? {} : { begin: begin.value }),
     ...numbers.value,
     ...(buckets.value.length === 0 ? {} : { buckets: buckets.value }),
-  });
+  };
+  advise(declared, training, clauses, pairing);
+  return known(training);
 }
 
 /** Reads the clauses of one number. */
@@ -117,22 +117,24 @@ function readNumbers(
   return known({ epochs: epochs.value, batch: batch.value, seed: seed.value });
 }
 
-interface Asked extends Pick<CheckedTraining, "steps" | "metrics"> {
-  readonly batch: number;
-  readonly place: Span | undefined;
-}
-
 /** Reports what is likely a mistake in a training without errors. */
 function advise(
   { model, dataset }: Train,
-  { steps, metrics, batch, place = model.span }: Asked,
+  training: CheckedTraining,
+  clauses: ReadonlyMap<string, Clause>,
   pairing: Pairing,
 ): void {
+  const { steps, metrics } = training;
   adviseScales(pairing);
   adviseLeaks(pairing);
   adviseHeads(steps, pairing);
   adviseMetrics(metrics, steps, pairing);
-  adviseSteps(steps, { batch, batchPlace: place, dataPlace: dataset?.span ?? model.span }, pairing);
+  const places = {
+    model: model.span,
+    data: dataset?.span ?? model.span,
+    stopping: clauses.get("early_stopping")?.span,
+  };
+  adviseSteps({ ...training, batchClause: clauses.get("batch")?.span, places }, pairing);
 }
 
 /** Reports unknown names of losses and metrics where there is no model or data to compare. */

@@ -1,4 +1,4 @@
-// NN201–NN204, NN208, NN213–NN216, NN220 and NN221: how a model ends, and the loss that judges it.
+// NN201–NN204, NN208, NN213–NN216 and NN220–NN222: how a model ends, and the loss that judges it.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -256,6 +256,32 @@ export const heads = {
       right:
         'dataset D {\n  source csv("houses.csv")\n  input area: f32[1]\n  target price: f32[1]\n}\n\nmodel M(area: f32[1]) {\n  Dense(8, relu)\n  Dense(1)\n}\n\ntrain M on D {\n  loss mse\n  optimizer adam()\n}',
       why: "One number divided by itself is 1, whatever it is: the gradient is 0, and nothing is learned.",
+    },
+  }),
+
+  NN222: entry<{ readonly share: number; readonly classes?: number }>({
+    name: "labels smoothed away",
+    severity: "warning",
+    word: ({ share, classes }) => ({
+      message:
+        classes === undefined
+          ? `label_smoothing: ${share} spreads that share of each label over all classes`
+          : `label_smoothing: ${share} leaves ${Number((100 * (1 - share + share / classes)).toPrecision(3))}% for the right one of ${classes} classes`,
+      help: ["usual are shares up to 0.2"],
+    }),
+    explain: {
+      cause: "Half of each label or more is spread over all classes.",
+      wrong: program(
+        "class",
+        ["Flatten()", "Dense(10, softmax)"],
+        "loss categorical_crossentropy(label_smoothing: 0.9)",
+      ),
+      right: program(
+        "class",
+        ["Flatten()", "Dense(10, softmax)"],
+        "loss categorical_crossentropy(label_smoothing: 0.1)",
+      ),
+      why: "The model learns to be unsure of everything. A share of 0.9 is mostly meant as what the right class keeps.",
     },
   }),
 };

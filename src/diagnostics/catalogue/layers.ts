@@ -1,4 +1,4 @@
-// NN301–NN312: layers that have no effect, or another one than their place suggests.
+// NN301–NN314: layers that have no effect, or another one than their place suggests.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -243,6 +243,56 @@ export const layers = {
       wrong: "model M(x: f32[8]) {\n  Dense(32, softmax)\n  Dense(3)\n}",
       right: "model M(x: f32[8]) {\n  Dense(32, relu)\n  Dense(3)\n}",
       why: "The units of the layer compete: one that grows makes all others smaller, so the next layer sees little more than which is the largest.",
+    },
+  }),
+
+  NN313: entry<{ readonly layer: string; readonly penalty: string; readonly factor: number }>({
+    name: "penalty outweighs the loss",
+    severity: "warning",
+    word: ({ layer, penalty, factor }) => ({
+      message: `${layer} has ${penalty} with a factor of ${factor}, which outweighs the loss by far`,
+      help: ["usual factors go from 0.00001 to 0.01"],
+    }),
+    explain: {
+      cause: "A penalty on weights, or on results, is so large that training lowers it and nothing else.",
+      wrong: program(
+        "class",
+        ["Flatten()", "Dense(32, relu, kernel_regularizer: l2(10))", "Dense(10, softmax)"],
+        "loss categorical_crossentropy",
+      ),
+      right: program(
+        "class",
+        ["Flatten()", "Dense(32, relu, kernel_regularizer: l2(0.001))", "Dense(10, softmax)"],
+        "loss categorical_crossentropy",
+      ),
+      why: "The weights go to 0, and the model gives the same answer to everything. A factor of scikit-learn, `alpha` or `1 / C`, is divided by the number of examples there.",
+    },
+  }),
+
+  NN314: entry<{
+    readonly layer: string;
+    readonly initializer: string;
+    readonly size: number;
+    readonly inputs: number;
+  }>({
+    name: "weights start far too large",
+    severity: "warning",
+    word: ({ layer, initializer, size, inputs }) => ({
+      message:
+        inputs === 1
+          ? `${layer} starts with numbers of about ${Number(size.toPrecision(2))} (${initializer})`
+          : `${layer} starts from weights of about ${Number(size.toPrecision(2))} (${initializer}), so ${counted(inputs)} inputs add up to about ${Number((size * Math.sqrt(inputs)).toPrecision(2))} times their size`,
+      help: [
+        inputs === 1
+          ? "the default, uniform from -0.05 to 0.05, starts small"
+          : `weights of about ${Number((1 / Math.sqrt(inputs)).toPrecision(2))} keep the size; glorot_uniform and he_normal find it by themselves`,
+      ],
+    }),
+    explain: {
+      cause: "An initializer draws numbers without regard to how many inputs a unit adds up.",
+      wrong: "model M(x: f32[64]) {\n  Dense(32, tanh, kernel_initializer: random_normal(stddev: 5))\n  Dense(3)\n}",
+      right: "model M(x: f32[64]) {\n  Dense(32, tanh, kernel_initializer: glorot_normal)\n  Dense(3)\n}",
+      why: "Activations start where they are flat, and their gradients are 0; without them the first losses are in the thousands.",
     },
   }),
 };

@@ -71,6 +71,11 @@ export const orthogonal = defineInitializer({
   options: { gain: numberOption(1, "The length of its rows or columns.") },
   positional: ["gain"],
   misfit: (shape) => (shape.length >= 2 ? undefined : "orthogonal starts a matrix, which has two axes or more"),
+  size(options, shape) {
+    const columns = shape[shape.length - 1] ?? 1;
+    const rows = shape.slice(0, -1).reduce((all, size) => all * size, 1);
+    return Math.abs(numberOf(options, "gain")) / Math.sqrt(Math.max(1, rows, columns));
+  },
   expand(g, shape, options, random) {
     const columns = shape[shape.length - 1] ?? 1;
     const rows = shape.slice(0, -1).reduce((all, size) => all * size, 1);

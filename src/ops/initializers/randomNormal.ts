@@ -13,6 +13,7 @@ export const randomNormal = defineInitializer({
   },
   positional: ["mean", "stddev"],
   noise: { mean: 0, stddev: 1 },
+  size: (options) => Math.hypot(numberOf(options, "mean"), numberOf(options, "stddev")),
   expand: (g, _, options, random) => normal(g, random(0), numberOf(options, "mean"), numberOf(options, "stddev")),
   source: "https://keras.io/api/layers/initializers/",
 });

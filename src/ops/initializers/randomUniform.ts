@@ -12,6 +12,10 @@ export const randomUniform = defineInitializer({
   },
   positional: ["minval", "maxval"],
   noise: { minval: 0, maxval: 1 },
+  size(options) {
+    const [low, high] = [numberOf(options, "minval"), numberOf(options, "maxval")];
+    return Math.sqrt((low * low + low * high + high * high) / 3);
+  },
   expand: (g, _, options, random) => uniform(g, random(0), numberOf(options, "minval"), numberOf(options, "maxval")),
   source: "https://keras.io/api/layers/initializers/",
 });

@@ -1,5 +1,5 @@
 import { defineInitializer } from "../definition.ts";
-import { truncatedNormal as draw } from "../initializer.ts";
+import { truncatedNormal as draw, TRUNCATED_DEVIATION } from "../initializer.ts";
 import { numberOf, numberOption } from "../options.ts";
 
 export const truncatedNormal = defineInitializer({
@@ -12,6 +12,7 @@ export const truncatedNormal = defineInitializer({
   },
   positional: ["mean", "stddev"],
   noise: { mean: 0, stddev: 1 },
+  size: (options) => Math.hypot(numberOf(options, "mean"), TRUNCATED_DEVIATION * numberOf(options, "stddev")),
   expand: (g, _, options, random) => draw(g, random(0), numberOf(options, "mean"), numberOf(options, "stddev")),
   source: "https://keras.io/api/layers/initializers/",
 });

@@ -1,9 +1,16 @@
+import type { OptionRecord } from "../../ir/graph.ts";
 import { defineInitializer } from "../definition.ts";
-import { type Distribution, type FanMode, fanMisfit, fanOptions, scaled } from "../initializer.ts";
+import { type Distribution, type FanMode, fanMisfit, fanOptions, scaled, scaledVariance } from "../initializer.ts";
 import { numberOf, numberOption } from "../options.ts";
 
 const modes: readonly FanMode[] = ["fan_in", "fan_out", "fan_avg"];
 const distributions: readonly Distribution[] = ["truncated_normal", "untruncated_normal", "uniform"];
+
+const howOf = (options: OptionRecord) => ({
+  scale: numberOf(options, "scale"),
+  mode: modes.find((mode) => mode === options.mode) ?? ("fan_in" as const),
+  distribution: distributions.find((name) => name === options.distribution) ?? ("truncated_normal" as const),
+});
 
 export const varianceScaling = defineInitializer({
   name: "variance_scaling",
@@ -21,13 +28,7 @@ export const varianceScaling = defineInitializer({
   },
   positional: [],
   misfit: fanMisfit,
-  expand(g, shape, options, random) {
-    const how = {
-      scale: numberOf(options, "scale"),
-      mode: modes.find((mode) => mode === options.mode) ?? "fan_in",
-      distribution: distributions.find((name) => name === options.distribution) ?? "truncated_normal",
-    };
-    return scaled(g, shape, random(0), how, options);
-  },
+  size: (options, shape) => Math.sqrt(scaledVariance(shape, howOf(options), options)),
+  expand: (g, shape, options, random) => scaled(g, shape, random(0), howOf(options), options),
   source: "https://keras.io/api/layers/initializers/",
 });

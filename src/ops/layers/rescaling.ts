@@ -10,7 +10,7 @@ export const rescaling = defineLayer({
   inputs: [{ name: "x", shape: "[...]" }],
   output: "[...]",
   options: {
-    scale: { type: { kind: "float" }, required: true, doc: "The factor: `Rescaling(1 / 255)` for bytes." },
+    scale: { type: { kind: "float" }, required: true, doc: "The factor: `Rescaling(1.0 / 255)` for bytes." },
     offset: numberOption(0, "What to add."),
   },
   masks: passesMask,

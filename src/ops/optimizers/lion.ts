@@ -5,6 +5,8 @@ import { numberOf } from "../options.ts";
 export const lion = defineOptimizer({
   name: "lion",
   usualRates: [1e-8, 0.01],
+  // Its rates are a tenth of those of others, and its decays ten times as large.
+  largeDecay: 30,
   aliases: ["Lion"],
   summary: "Steps of one size, by the sign of a running mean of the gradient.",
   options: {

@@ -6,6 +6,7 @@ export const l1L2 = defineRegularizer({
   name: "l1_l2",
   aliases: ["L1L2"],
   summary: "The sum of sizes and the sum of squares, each times a factor.",
+  drowns: { l1: 0.5, l2: 1 },
   options: {
     l1: factorOption(0, "The factor of the sizes."),
     l2: factorOption(0, "The factor of the squares."),

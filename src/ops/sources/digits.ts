@@ -1,4 +1,5 @@
 import { defineSource, type OptionDef } from "../definition.ts";
+import { maybeNumber } from "../options.ts";
 import { pictureColumns } from "../source.ts";
 
 const pictures = (fallback: number, doc: string): OptionDef => ({
@@ -23,6 +24,7 @@ export const digits = defineSource({
   },
   positional: ["train", "test"],
   columns: () => pictureColumns([28, 28, 1], 10),
+  examples: (options) => maybeNumber(options, "train"),
   rawColumn: "pixels",
   hasTestPart: (options) => options.test !== 0,
   source: "Drawn by nnc itself; elastic distortion as in Simard, Steinkraus, Platt 2003",

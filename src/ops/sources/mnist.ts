@@ -7,6 +7,7 @@ export const mnist = defineSource({
   options: {},
   positional: [],
   columns: () => pictureColumns([28, 28, 1], 10),
+  examples: () => 60_000,
   rawColumn: "pixels",
   hasTestPart: () => true,
   source: "LeCun, Cortes, Burges, The MNIST database of handwritten digits",
