@@ -55,7 +55,8 @@ export const jsExecutor: Executor = {
 export const wasmExecutor: Executor = {
   name: "wasm",
   async open(module, batch, slots) {
-    const loops = schedule(toPrims(module, { adds: true, winograd: true }), { batch, sampleSums: false });
+    const options = { batch, sampleSums: false, joinContracts: true, turnMemory: true };
+    const loops = schedule(toPrims(module, { adds: true, winograd: true }), options);
     return running(loops, await loadModule(loops), batch, slots);
   },
 };

@@ -19,7 +19,7 @@ type OpModule = Module<Op>;
 export interface LoopTarget {
   readonly kind: "loops";
   readonly prims: PrimOptions;
-  readonly schedule: Pick<ScheduleOptions, "sampleSums" | "joinContracts">;
+  readonly schedule: Pick<ScheduleOptions, "sampleSums" | "joinContracts" | "turnMemory">;
   /** Whether several threads can share the work. */
   readonly threads: boolean;
   /** The largest possible arena, in bytes. */
@@ -45,7 +45,7 @@ export const targets = {
   wasm: {
     kind: "loops",
     prims: { adds: true, winograd: true, fold: true },
-    schedule: { sampleSums: false, joinContracts: true },
+    schedule: { sampleSums: false, joinContracts: true, turnMemory: true },
     threads: true,
     // Threads need a part of the 4 GiB that 32 bits can address.
     mostBytes: 2 ** 32 - 2 ** 26,

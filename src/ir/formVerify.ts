@@ -13,7 +13,7 @@ interface Inspected {
 function inspectForm({ form, parts }: Likeness, buffer: BufferNamed): Inspected {
   const { problems, reaches } = inspect(form, (name) => {
     const facts = buffer(partAt(parts, Number(name)).buffer);
-    return facts === undefined ? undefined : { dtype: facts.dtype, length: undefined };
+    return facts === undefined ? undefined : { ...facts, length: undefined };
   });
   const ends = new Map<string, { low: number; high: number }>();
   for (const { buffer: name, low, high } of reaches) {
@@ -25,11 +25,14 @@ function inspectForm({ form, parts }: Likeness, buffer: BufferNamed): Inspected 
 
 /** A function that returns the problems of a kernel, by its likeness; empty for a sound one. */
 export function formVerifier(): (likeness: Likeness, buffer: BufferNamed) => readonly string[] {
-  const known = new Map<Kernel, Inspected>();
+  const known = new Map<Kernel, Map<string, Inspected>>();
   return (likeness, buffer) => {
     const { form, parts } = likeness;
-    const inspected = known.get(form) ?? inspectForm(likeness, buffer);
-    known.set(form, inspected);
+    const alike = known.get(form) ?? new Map<string, Inspected>();
+    known.set(form, alike);
+    const own = parts.map((part) => (buffer(part.buffer)?.role === "turn" ? "1" : "0")).join("");
+    const inspected = alike.get(own) ?? inspectForm(likeness, buffer);
+    alike.set(own, inspected);
     const problems = [...inspected.problems];
     for (const reach of inspected.reaches) {
       const part = partAt(parts, reach.buffer);

@@ -4,7 +4,7 @@
 import { range } from "./address.ts";
 import { turnsOf } from "./expression.ts";
 import { racesOf } from "./loopRaces.ts";
-import type { Address, Expr, Extent, Guard, Kernel, Stage } from "./loops.ts";
+import type { Address, Buffer, Expr, Extent, Guard, Kernel, Stage } from "./loops.ts";
 import { typeOfExpr } from "./loopTypes.ts";
 import { scalarFunction } from "./scalar.ts";
 import type { DType } from "./types.ts";
@@ -14,6 +14,7 @@ export interface BufferFacts {
   readonly dtype: DType;
   /** The number of its elements; undefined if `reaches` asks for all accesses instead. */
   readonly length: number | undefined;
+  readonly role?: Buffer["role"];
 }
 
 /** The elements from `low` to `high` of a buffer, which must hold them. */
@@ -211,5 +212,5 @@ export function inspect(
       scope.locals.set(name, dtype);
     });
   }
-  return { problems: problems.length > 0 ? problems : racesOf(kernel), reaches };
+  return { problems: problems.length > 0 ? problems : racesOf(kernel, (name) => buffer(name)?.role === "turn"), reaches };
 }

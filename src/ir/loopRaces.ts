@@ -60,12 +60,12 @@ function readsOther(load: Address, store: Address, shared: readonly Loop[]): boo
   });
 }
 
-/** The races found, one sentence each; empty if none is certain. */
-export function racesOf(kernel: Kernel): readonly string[] {
+/** The races found, one sentence each; empty if none is certain. Each thread has its own of the buffers that are `own`. */
+export function racesOf(kernel: Kernel, own: (buffer: string) => boolean): readonly string[] {
   const shared = kernel.loops.filter(({ extent }) => turns(extent) > 1);
   if (shared.length === 0) return [];
   const problems: string[] = [];
-  const stores = kernel.stages.flatMap(storesIn);
+  const stores = kernel.stages.flatMap(storesIn).filter(({ buffer }) => !own(buffer));
   for (const store of stores)
     for (const loop of shared) {
       const others = shared.filter((other) => other !== loop);

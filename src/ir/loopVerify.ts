@@ -79,7 +79,7 @@ function overlaps(steps: readonly Step[], program: LoopProgram): readonly string
   const placed = program.buffers
     .flatMap((b) => {
       const bytes = b.length * (b.dtype === "u8" ? 1 : 4);
-      const span = b.role === "temporary" ? spans.get(b.name) : all;
+      const span = b.role === "temporary" || b.role === "turn" ? spans.get(b.name) : all;
       return span === undefined ? [] : [{ name: b.name, start: b.offset, end: b.offset + bytes, ...span }];
     })
     .sort((a, b) => a.start - b.start);

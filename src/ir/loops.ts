@@ -148,9 +148,9 @@ export interface Buffer {
   readonly length: number;
   /**
    * slot: lasts between calls. input: the caller fills it. output: the caller reads it. temporary: lasts for one call.
-   * const: holds `data`.
+   * turn: lasts for one turn of the loops of the only kernel that uses it, so threads must not share it. const: holds `data`.
    */
-  readonly role: "slot" | "input" | "output" | "temporary" | "const";
+  readonly role: "slot" | "input" | "output" | "temporary" | "turn" | "const";
   readonly data?: readonly number[];
   /** Its place in the arena, in bytes. */
   readonly offset: number;

@@ -12,6 +12,7 @@ import { type DTypeOf, type Form, type Formed, type Forms, kindIn } from "./form
 import { fuse } from "./fuse.ts";
 import { bytesOf, type Spans, type Unplaced } from "./memory.ts";
 import { shareWork } from "./share.ts";
+import { withTurnMemory } from "./turnMemory.ts";
 
 /** Verifies the kernels after a step: each form once, and the parts of each kernel. */
 function stepVerifier(forms: Forms, buffer: (name: string) => Unplaced) {
@@ -92,6 +93,8 @@ export interface Program {
   /** A buffer by its name. */
   readonly buffer: (name: string) => Unplaced;
   readonly isTemporary: (buffer: string) => boolean;
+  /** Makes a temporary of this length one that lasts for a turn. */
+  readonly shrink: (buffer: string, length: number) => void;
   /** A free name for a kernel, like the wish. */
   readonly name: (wish: string) => string;
 }
@@ -99,8 +102,8 @@ export interface Program {
 /** Turns one kernel for each stored value into those that run, and verifies them after each step. */
 export function finish(
   nests: readonly Making[],
-  { forms, buffer, isTemporary, name: nameOf }: Program,
-  options: { readonly fusion?: boolean; readonly joinContracts?: boolean },
+  { forms, buffer, isTemporary, shrink, name: nameOf }: Program,
+  options: { readonly fusion?: boolean; readonly joinContracts?: boolean; readonly turnMemory?: boolean },
 ): Finished {
   const verify = stepVerifier(forms, buffer);
   const step = (name: string, runs: readonly Run[]): readonly Run[] => runs.map((run) => verify(name, run));
@@ -123,10 +126,18 @@ export function finish(
       runs.map((run) => run.map((kernel) => forms.step(kernel, name, change))),
     );
   const collapsed = each("collapse loops", each("share work", live, shareWork), collapseLoops);
-  const finished = withRuns(nests, collapsed);
+  const moved = movedIn(nests);
+  const canMove = (name: string): boolean => isTemporary(name) && !moved.has(name);
+  const placed =
+    options.turnMemory === true ? step("turn memory", withTurnMemory(collapsed, forms, canMove, shrink)) : collapsed;
+  const finished = withRuns(nests, placed);
   const spans = spansOf<Formed>(finished, ({ parts }) => parts.map((part) => part.buffer));
   return { steps: namedSteps(finished, forms, nameOf), spans };
 }
+
+/** The buffers that move with the turns of repeats. */
+const movedIn = (steps: readonly Making[]): ReadonlySet<string> =>
+  new Set(steps.flatMap((one) => (isRepeating(one) ? [...one.moves.keys(), ...movedIn(one.steps)] : [])));
 
 /** The steps with their costs and names. */
 function namedSteps(steps: readonly Making[], forms: Forms, nameOf: Program["name"]): readonly Step[] {

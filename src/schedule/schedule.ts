@@ -43,6 +43,8 @@ export interface ScheduleOptions {
   readonly sampleSums?: boolean;
   /** Whether a contraction may share a kernel with stages that read its result sample by sample. */
   readonly joinContracts?: boolean;
+  /** Whether threads can have memory of their own for what one turn of a kernel's loops makes and uses. */
+  readonly turnMemory?: boolean;
 }
 
 interface Scheduled extends Finished {
@@ -164,6 +166,7 @@ function scheduleGraph(graph: PrimGraph, layout: Layout, store: Store, options: 
     forms,
     buffer,
     isTemporary: (name) => temporaries.has(name),
+    shrink: (name, length) => temporaries.set(name, { ...buffer(name), length, role: "turn" }),
     name: (wish) => layout.name(`${graph.name}_${wish}`),
   };
   const { steps, spans } = finish([...nests, ...last.kernels.map(forms.of)], program, options);

@@ -125,6 +125,17 @@ const cases: readonly Golden[] = [
     shows: /reduce max[\s\S]*reduce sum[\s\S]*each/,
   },
   {
+    name: "memory-of-a-turn",
+    build: (g) => {
+      const x = g.input("x", rows);
+      const powers = g.map("exp", g.sub(x, g.max(x, [-1], true)));
+      return { y: g.div(powers, g.sum(powers, [-1], true)) };
+    },
+    options: { turnMemory: true },
+    // The powers of a sample are needed in its turn alone.
+    shows: /buffer f_\w+: f32\[5\] turn at/,
+  },
+  {
     name: "rows-of-a-product-stay-apart",
     slots: [slot("w", 5, 5)],
     build: (g) => {

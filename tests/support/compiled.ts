@@ -1,5 +1,6 @@
 // Runs modules on targets `js` and `wasm` inside a test: the kernels that would go into a trainer.
 
+import { targets } from "../../src/driver/targets.ts";
 import type { Module, Prim, Slot } from "../../src/ir/graph.ts";
 import type { LoopProgram } from "../../src/ir/loops.ts";
 import { extents } from "../../src/ir/types.ts";
@@ -41,7 +42,7 @@ export async function compileWasm(
   fusion = true,
   variant: Variant["name"] = "plain",
 ): Promise<Compiled> {
-  const loops = schedule(module, { batch, fusion, sampleSums: false });
+  const loops = schedule(module, { batch, fusion, ...targets.wasm.schedule });
   return compiledFrom(loops, await loadModule(loops, variant), module.slots);
 }
 

@@ -126,12 +126,14 @@ function moved(use: Still, from: Likeness, to: Likeness, kernel: Kernel): Still 
 const nowhere: Place = { buffer: "", start: 0, moves: [] };
 
 /** The part that determines the place of each part: itself, or undefined if all uses have it at the same place. */
-function ownersOf(uses: readonly Use[]): readonly (number | undefined)[] {
+function ownersOf(uses: readonly Use[], isOwn: (buffer: string) => boolean): readonly (number | undefined)[] {
   const [first] = uses;
   const count = first?.parts.length ?? 0;
   const at = (use: Use, part: number): Place => use.parts[part] ?? nowhere;
   const isStill = ({ moves }: Place): boolean => moves.every((move) => move === 0);
-  const same = (a: Part, b: Part): boolean => a.buffer === b.buffer && a.start === b.start;
+  // What lasts for a turn is memory of the function itself.
+  const same = (a: Part, b: Part): boolean =>
+    (a.buffer === b.buffer && a.start === b.start) || (isOwn(a.buffer) && isOwn(b.buffer));
   const numbers = [...Array(count).keys()];
   const differs = numbers.filter(
     (part) =>
@@ -175,10 +177,11 @@ function sharedKernel(
   number: number,
   taken: (name: string) => boolean,
   dtypeOf: (buffer: string) => DType,
+  isOwn: (buffer: string) => boolean,
 ): Shared {
   const [first] = uses;
   if (first === undefined) throw new CompilerBug("a kernel that nobody calls");
-  const owners = ownersOf(uses);
+  const owners = ownersOf(uses, isOwn);
   const given = [...new Set(owners)].filter((owner): owner is number => owner !== undefined).sort((a, b) => a - b);
   const drawn = first.streams.flatMap((_, i) =>
     uses.every(({ streams }) => streams[i] === first.streams[i]) ? [] : [i],
@@ -239,6 +242,7 @@ export function shareKernels(program: LoopProgram, fixed: ReadonlySet<string> = 
     if (dtype === undefined) throw new CompilerBug(`no buffer '${buffer}'`);
     return dtype;
   };
+  const own = new Set(program.buffers.flatMap(({ name, role }) => (role === "turn" ? [name] : [])));
   const byForm = new Map<string, Use[]>();
   const useOf = useFinder(fixed, dtypeOf);
   const enter = (kernel: Kernel, around: readonly Repeat[]): Use => {
@@ -257,7 +261,7 @@ export function shareKernels(program: LoopProgram, fixed: ReadonlySet<string> = 
   const taken = (name: string): boolean => dtypes.has(name) || names.has(name);
   const made = new Map<string, Shared>();
   for (const [form, uses] of byForm) {
-    const one = sharedKernel(uses, made.size + 1, taken, dtypeOf);
+    const one = sharedKernel(uses, made.size + 1, taken, dtypeOf, (buffer) => own.has(buffer));
     names.add(one.shared.name);
     made.set(form, one);
   }

@@ -3,7 +3,8 @@
 // calls `kernel_prologue(samples, scratch, args)`, which prepares the data that all units share. If calls differ, `args` is
 // the address of this call's arguments.
 
-import type { Loop, Stage } from "../../ir/loops.ts";
+import { loadsOf, writesOf } from "../../ir/expression.ts";
+import type { Kernel, Loop, Stage } from "../../ir/loops.ts";
 import type { SharedKernel } from "../loops/share.ts";
 import type { TileSet } from "./contract/layout.ts";
 import { planContract } from "./contract/plan.ts";
@@ -148,7 +149,7 @@ function contractOf(
 ): ContractText | undefined {
   if (stage.kind !== "reduce") return undefined;
   const isFloat = (name: string): boolean => set.buffer(name).dtype === "f32";
-  const plan = planContract(stage, loops, isFloat, shared);
+  const plan = planContract(stage, loops, isFloat, shared, (name) => set.buffer(name).turn !== undefined);
   return plan === undefined ? undefined : contractText(stage, plan, set, at);
 }
 
@@ -204,8 +205,8 @@ function singleStage(stage: Extract<Stage, { kind: "each" | "reduce" }>, loops: 
 }
 
 /** A kernel of several stages that share its loops. */
-function manyStages(stages: readonly Stage[], loops: readonly Loop[], set: KernelSet): Work {
-  let bytes = 0;
+function manyStages(stages: readonly Stage[], loops: readonly Loop[], set: KernelSet, turnBytes = 0): Work {
+  let bytes = turnBytes;
   const contracts = stages.map((stage) => {
     const own = ownLoops(stage);
     const contract = own.length === 0 ? undefined : contractOf(stage, own, set, addI32(scratch, i32(bytes)), false);
@@ -282,32 +283,47 @@ function open(shared: SharedKernel, set: KernelSet, code: Code): Scope {
   };
 }
 
+/** The places of the buffers that last for a turn: at the start of a thread's scratch memory. */
+function turnPlaces({ stages }: Kernel, set: KernelSet) {
+  const places = new Map<string, BufferPlace>();
+  let bytes = 0;
+  for (const name of new Set(stages.flatMap((stage) => [...writesOf(stage), ...loadsOf(stage).map((l) => l.buffer)]))) {
+    const { dtype, turn } = set.buffer(name);
+    if (turn === undefined) continue;
+    places.set(name, { dtype, turn, base: scratch, offset: bytes });
+    bytes += turn;
+  }
+  return { places, bytes };
+}
+
 /** The function of a kernel. It adds the functions that it calls to `set`. */
 export function kernelText(shared: SharedKernel, set: KernelSet, comment: readonly string[]): KernelText {
   const { kernel, name } = shared;
   const dtypes = new Map(shared.parameters.map((parameter) => [parameter.name, parameter]));
-  const known: KernelSet = {
+  const passed: KernelSet = {
     ...set,
     buffer(buffer) {
       const parameter = dtypes.get(buffer);
       return parameter === undefined ? set.buffer(buffer) : { dtype: parameter.dtype, offset: 0 };
     },
   };
+  const own = turnPlaces(kernel, passed);
+  const known: KernelSet = { ...passed, buffer: (buffer) => own.places.get(buffer) ?? passed.buffer(buffer) };
   const [only] = kernel.stages;
   const { prologue, body, ...work } =
     kernel.stages.length === 1 && (only?.kind === "each" || only?.kind === "reduce")
       ? singleStage(only, [...kernel.loops, ...ownLoops(only)], known)
-      : manyStages(kernel.stages, kernel.loops, known);
+      : manyStages(kernel.stages, kernel.loops, known, own.bytes);
   const text = functionText(
     name,
     parameters("samples", "from", "to", "scratch", "args"),
-    (code) => body(open(shared, set, code), { from: "(local.get $from)", to: "(local.get $to)" }),
+    (code) => body(open(shared, known, code), { from: "(local.get $from)", to: "(local.get $to)" }),
     { comment },
   );
   if (prologue === undefined) return { ...work, name, text };
   const before = `${name}_prologue`;
   const beforeText = functionText(before, parameters("samples", "scratch", "args"), (code) =>
-    prologue(open(shared, set, code)),
+    prologue(open(shared, known, code)),
   );
   return { ...work, name, text, prologue: { name: before, text: beforeText } };
 }

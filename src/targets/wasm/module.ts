@@ -129,9 +129,13 @@ export function moduleText(shared: SharedProgram, options: ModuleOptions): Modul
   const { program } = shared;
   const columns = placeColumns(program);
   const places = new Map<string, BufferPlace>(
-    program.buffers.map(({ name, dtype, offset }) => [
+    program.buffers.map(({ name, dtype, offset, length, role }) => [
       name,
-      columns.names.has(name) ? { dtype, offset, base: "(global.get $columns)" } : { dtype, offset },
+      role === "turn"
+        ? { dtype, offset: 0, turn: align(length * widthOf(dtype)) }
+        : columns.names.has(name)
+          ? { dtype, offset, base: "(global.get $columns)" }
+          : { dtype, offset },
     ]),
   );
   const tiles = new Map<string, Tile>();

@@ -13,6 +13,8 @@ export interface BufferPlace {
   readonly dtype: DType;
   readonly base?: string;
   readonly offset: number;
+  /** The bytes of a buffer that lasts for a turn: it has its place in the scratch memory of each thread. */
+  readonly turn?: number;
 }
 
 export interface Scope extends Spelling {

@@ -222,6 +222,7 @@ function planOperands(
   { rows, splitColumns }: Pick<ContractPlan, "rows" | "splitColumns">,
   byTerms: boolean,
   shared: boolean,
+  changes: boolean,
 ): Pick<ContractPlan, "terms" | "leftLayout" | "packRight"> {
   const { over } = stage;
   const allTerms = product(over);
@@ -229,7 +230,7 @@ function planOperands(
   // Data that is packed before all units may depend only on the contraction's own loops, not on the kernel's loops around it.
   const own = new Set([...over, ...rightLoops, column].map(({ name }) => name));
   const isClosed = Object.keys(right.address.strides).every((name) => own.has(name));
-  const fitsOnce = isClosed && !splitColumns && packed <= MOST_PACKED;
+  const fitsOnce = isClosed && !changes && !splitColumns && packed <= MOST_PACKED;
   const wholeVectors = columns % 4 === 0 && strideOf(right.address, column.name) === 1;
   const bothRun = fitsOnce || !wholeVectors ? undefined : evenRun(over, [left, right]);
   // The number of the right operand's terms is known only at run time, so they are packed by blocks.
@@ -260,13 +261,15 @@ function planOperands(
 
 /**
  * The plan for a sum over `parallel` loops (outermost first; those already open are not among them). `shared`: threads share
- * its units, so there should be some for each. Undefined if rows and columns share nothing.
+ * its units, so there should be some for each. `changes` says which buffers hold other numbers in each turn of the loops
+ * around. Undefined if rows and columns share nothing.
  */
 export function planContract(
   stage: Reduce,
   parallel: readonly Loop[],
   isFloat: (buffer: string) => boolean,
   shared = true,
+  changes: (buffer: string) => boolean = () => false,
 ): ContractPlan | undefined {
   const roles = rolesIn(stage, parallel, isFloat);
   if (roles === undefined) return undefined;
@@ -281,7 +284,7 @@ export function planContract(
     columns,
     rightLoops,
     ...rows,
-    ...planOperands(stage, roles, rows, byTerms, shared),
+    ...planOperands(stage, roles, rows, byTerms, shared, changes(right.buffer)),
     sumsInPlace: storesSums(stage, column),
   };
 }
