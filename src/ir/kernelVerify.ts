@@ -212,5 +212,8 @@ export function inspect(
       scope.locals.set(name, dtype);
     });
   }
-  return { problems: problems.length > 0 ? problems : racesOf(kernel, (name) => buffer(name)?.role === "turn"), reaches };
+  return {
+    problems: problems.length > 0 ? problems : racesOf(kernel, (name) => buffer(name)?.role === "turn"),
+    reaches,
+  };
 }
