@@ -11,6 +11,7 @@ import { report } from "../say/report.ts";
 import type { Env } from "../state/environment.ts";
 import { schemaOf } from "../training/division.ts";
 import type { Pairing } from "../training/pairing.ts";
+import { checkDivisors } from "../training/ranges.ts";
 import { callOf } from "./network.ts";
 
 /** What is known of the numbers of a field. */
@@ -98,6 +99,8 @@ export function adviseScales({ entry: { model }, dataset, env }: Pairing): void 
     const field = dataset.fields.find(({ name, role }) => name === input.name && role === "input");
     const scale = field === undefined ? undefined : scaleOf(field, dataset, env);
     if (field === undefined || scale === undefined || scale.bounds === "centred") continue;
+    const isRaw = scale.column === undefined && String(scale.bounds) === String(BYTES);
+    if (isRaw) checkDivisors(model.nodes, ({ id }) => id === input.value, env);
     const reached = firstLayer(model, input.value, scale.bounds, (bounds) => isFar(bounds, scale));
     if (reached === undefined) continue;
     const value = field.nodes[field.value];

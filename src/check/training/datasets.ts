@@ -49,7 +49,7 @@ import {
 } from "./columns.ts";
 import { checkDivision } from "./division.ts";
 import { checkNoise, noiseIn } from "./noise.ts";
-import { checkRanges } from "./ranges.ts";
+import { checkDivisors, checkRanges } from "./ranges.ts";
 import { defaultSplit, readSplit, splitColumn } from "./split.ts";
 import { readUse } from "./uses.ts";
 
@@ -68,7 +68,11 @@ export function checkDataset(session: Session, file: FileScope, declared: Datase
   if (!declared.clauses.some((clause) => clause.kind === "field" && clause.role === "input"))
     report(env, { code: "NN010", span: declared.name.span, owner, missing: { kind: "clause", name: "input" } });
   if (isUnresolved(source) || isUnresolved(read) || isUnresolved(split) || env.model.errors.length > 0) return broken;
-  for (const field of read.value.fields) checkRanges(field, findSource(source.value.name)?.rawColumn, env);
+  const raw = findSource(source.value.name)?.rawColumn;
+  for (const field of read.value.fields) {
+    checkRanges(field, raw, env);
+    checkDivisors(field.nodes, (node) => node.kind === "input" && node.name === raw, env);
+  }
   const { text: name, span } = declared.name;
   const dataset = { name, span, source: source.value, ...read.value, split: split.value };
   checkDivision(dataset, declared, env);

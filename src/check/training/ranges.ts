@@ -1,6 +1,7 @@
 // Compares the numbers of pixels with those that a layer takes them for. Between which numbers a value lies follows from the column of
 // the source and the transform; where it does not follow, nothing is said.
 
+import { write } from "../../diagnostics/catalogue/fixes.ts";
 import type { Bounds } from "../../ops/definition.ts";
 import { maybeNumbers } from "../../ops/options.ts";
 import { findFunction, findLayer } from "../../ops/registry.ts";
@@ -23,6 +24,28 @@ export function checkRanges({ nodes }: DataField, raw: string | undefined, env: 
     if (given === undefined || first === undefined || second === undefined) continue;
     const taken: Bounds = [Math.min(first, second), Math.max(first, second)];
     if (!fits(given, taken)) report(env, { code: "NN212", span: node.span, layer: node.text, given, taken });
+  }
+}
+
+/** Pixels that end this near to 1 are meant to end there; nearer ones are rounded. */
+const nearOne: Bounds = [0.8, 1.3];
+const rounded = 1 / 250;
+
+/** Reports NN414 for bytes that a number near 255 divides, in a field or in a model that reads it. */
+export function checkDivisors(nodes: readonly ModelNode[], isRaw: (node: ModelNode) => boolean, env: Env): void {
+  for (const node of nodes) {
+    if (node.kind !== "call" || node.args.length === 0) continue;
+    const def = findLayer(node.op) ?? findFunction(node.op);
+    const [bytes, other] = node.args.map((id) => nodes[id]);
+    if (bytes === undefined || !isRaw(bytes)) continue;
+    const number = other?.kind === "number" ? other : undefined;
+    if (node.args.length > 1 && number === undefined) continue;
+    const given: readonly Bounds[] = number === undefined ? [BYTES] : [BYTES, [number.value, number.value]];
+    const [low, high] = def?.bounds?.(given, node.options) ?? BYTES;
+    if (low !== 0 || high < nearOne[0] || high > nearOne[1] || Math.abs(high - 1) <= rounded) continue;
+    const divided = /^(\w+) \/ [\d.]+$/.exec(node.text)?.[1];
+    const fix = divided === undefined ? {} : { fix: write(node.span, `${divided} / 255`, true) };
+    report(env, { code: "NN414", span: node.span, by: node.text, high, ...fix });
   }
 }
 

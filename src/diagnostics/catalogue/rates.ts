@@ -1,4 +1,4 @@
-// NN401, NN402, NN404, NN405 and NN409–NN413: how a training steps, and what its data holds.
+// NN401, NN402, NN404, NN405 and NN409–NN414: how a training steps, and what its data holds.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -310,6 +310,24 @@ export const rates = {
       right:
         "dataset D {\n  source mnist()\n  input x: f32[28, 28, 1] = pixels / 255\n  target y: class(10) = label\n  split train 90%, validation 10%\n}\n\nmodel M(x: f32[28, 28, 1]) {\n  Flatten()\n  Dense(10, softmax)\n}\n\ntrain M on D {\n  loss categorical_crossentropy\n  optimizer adam()\n  early_stopping validation.loss patience 10\n  epochs 100\n}",
       why: "The clause promises a training that ends at its best, and this one always takes all of its epochs.",
+    },
+  }),
+
+  NN414: entry<{ readonly by: string; readonly high: number; readonly fix?: Fix }>({
+    name: "pixels divided by a number near 255",
+    severity: "warning",
+    word: ({ by, high, fix }) => ({
+      message: `pixels go from 0 to 255, so ${by} leaves them from 0 to ${short(high)}`,
+      help: ["divided by 255 they go from 0 to 1"],
+      ...optionalFix(fix),
+    }),
+    explain: {
+      cause: "A slip of the pen in the number that brings pixels to 1: 225 for 255.",
+      wrong: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy", {
+        input: "pixels / 225",
+      }),
+      right: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy"),
+      why: "The training hardly shows it, but pictures that another program divides by 255 are darker than those that the model knows, and layers that take pixels from 0 to 1 cut the brightest off.",
     },
   }),
 };
