@@ -14,6 +14,8 @@ export interface Foreign {
   readonly hint?: string;
   /** The right spelling, where there is one. */
   readonly spelling?: (image: string) => string;
+  /** Whether the spelling surely says the same; so it is if this is missing. */
+  readonly isSure?: (image: string) => boolean;
 }
 
 function foreign(name: string, pattern: RegExp, entry: TokenEntry, text: string, hint: string): Foreign {
@@ -35,12 +37,70 @@ function senseless(name: string, pattern: RegExp, hint: string): Foreign {
 const otherLetters =
   /[A-Za-z0-9_]*[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff][A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff]*/;
 
+/** Comments over several lines; Python's are strings that nobody reads. */
 export const blockComment = createToken({ name: "BlockComment", pattern: /\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?/ });
+export const docString = createToken({
+  name: "DocString",
+  pattern: /"""(?:[^"]|"(?!""))*"""|'''(?:[^']|'(?!''))*'''/,
+});
+const commentLines = (text: string): string => `// ${text.trim().replace(/\r?\n\s*(?:\* ?)?/g, "\n// ")}`;
+
+/** A number that begins with its point: `.5`, but not after a value. */
+const barePoint = createToken({
+  name: "BarePoint",
+  pattern: (text: string, at: number) => {
+    if (text[at] !== "." || /[\w)\]}.]/.test(text[at - 1] ?? "")) return null;
+    const number = /^\.\d[\d_]*(?:[eE][+-]?\d+)?%?/.exec(text.slice(at, at + 64));
+    return number === null ? null : [number[0]];
+  },
+  start_chars_hint: ["."],
+  line_breaks: false,
+});
+const digits = "a point stands between digits: 1.0, 0.5";
+
 const unchanging = "values never change; name a new one with 'let'";
 
 /** Each is longer than a sign of the language that it starts with, and so is tried first. */
 export const early: readonly Foreign[] = [
-  foreign("PipeArrow", /->>|-->|\|>|[→⇒⟶➔➜]/, signs.arrow, "->", "'->' passes a value on"),
+  foreign(
+    "PipeArrow",
+    /->>|-->|~>|\|>|[→⇒⟶➔➜]|(?:>>|\|)(?=\s*(?:\w+\.)*[A-Z]\w*\()/,
+    signs.arrow,
+    "->",
+    "'->' passes a value on",
+  ),
+  {
+    type: createToken({ name: "PointLast", pattern: /\d[\d_]*\.(?:[eE][+-]?\d+)?(?![\w.])/ }),
+    meant: atoms.number.type,
+    expected: "a digit after the point",
+    hint: digits,
+    spelling: (image) => image.replace(".", ".0"),
+  },
+  {
+    type: barePoint,
+    meant: atoms.number.type,
+    expected: "a digit before the point",
+    hint: digits,
+    spelling: (image) => `0${image}`,
+  },
+  {
+    type: docString,
+    expected: "'//'",
+    hint: "start each line of a comment with '//'",
+    spelling: (image) => commentLines(image.slice(3, -3)),
+  },
+  {
+    type: createToken({
+      name: "PrefixedString",
+      pattern: /[fFrRbBuU][fFrRbB]?(?:"(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*')/,
+    }),
+    meant: atoms.string.type,
+    found: "a letter before a string",
+    expected: "a string in double quotes",
+    hint: "a string stands for itself: nothing is put into it",
+    spelling: (image) => JSON.stringify(image.replace(/^\w+./, "").slice(0, -1)),
+    isSure: (image) => !/^\w*[fF]\w*["'].*\{/.test(image),
+  },
   foreign("FunctionArrow", /=>/, signs.arrow, "->", "'->' passes a value on; you cannot define functions"),
   foreign("TripleEqual", /===/, signs.equal, "==", "'==' compares values"),
   foreign("TripleUnequal", /!==|<>|≠/, signs.unequal, "!=", "'!=' compares values"),
@@ -54,11 +114,7 @@ export const early: readonly Foreign[] = [
     type: blockComment,
     expected: "'//'",
     hint: "start each line of a comment with '//'",
-    spelling: (image) =>
-      `// ${image
-        .replace(/^\/\*|\*\/$/g, "")
-        .trim()
-        .replace(/\r?\n\s*(?:\* ?)?/g, "\n// ")}`,
+    spelling: (image) => commentLines(image.replace(/^\/\*|\*\/$/g, "")),
   },
   {
     type: createToken({ name: "OtherLetters", pattern: otherLetters }),

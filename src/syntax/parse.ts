@@ -7,13 +7,16 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Comment, Declaration, Expr, SourceFile } from "./ast.ts";
 import { balance, MAX_NESTING } from "./brackets.ts";
 import type { IToken } from "./chevrotain.ts";
+import { readIdioms } from "./idioms.ts";
 import { dropNewlines } from "./newlines.ts";
 import { nnParser, type Read } from "./parser/declarations.ts";
 import { MAX_ROW } from "./parser/values.ts";
 import { piecesOf } from "./pieces.ts";
 import { fixOf, type Problem, quoted, relatedOf, shifted } from "./problem.ts";
 import { repairSlips } from "./repairs.ts";
+import type { Place } from "./rows.ts";
 import { divisionHint, scan } from "./scan.ts";
+import { readSuites } from "./suites.ts";
 
 /** The longest text in UTF-16 units; the parser refuses a longer one unread. */
 export const MAX_LENGTH = 1_000_000;
@@ -190,13 +193,18 @@ function readWith<T>(
     const start = base + excess.startOffset;
     return refused(start, start + 1, "tokens", MAX_TOKENS);
   }
-  const balanced = balance(text, scanned.tokens, last);
+  const suites = readSuites(text, scanned.tokens);
+  const balanced = balance(text, suites.tokens, last);
   if (balanced.tooDeep !== undefined) {
     const start = base + balanced.tooDeep.startOffset;
     return refused(start, start + 1, "brackets", MAX_NESTING);
   }
-  const repaired = repairSlips(dropNewlines(balanced.tokens));
-  const ahead = [...scanned.problems, ...balanced.problems, ...repaired.problems].map((one) => shifted(one, base));
+  const idioms = readIdioms(text, dropNewlines(balanced.tokens));
+  const repaired = repairSlips(idioms.tokens);
+  // What a whole phrase means, is said instead of what one sign in it means.
+  const signs = outside(scanned.problems, [...suites.unread, ...idioms.unread]);
+  const stages = [signs, suites.problems, balanced.problems, idioms.problems, repaired.problems];
+  const ahead = stages.flat().map((one) => shifted(one, base));
   if (base > 0) for (const token of repaired.tokens) shiftToken(token, base);
   const read = withinStack(() => run(repaired.tokens));
   if (read === undefined) return refused(base, base + 1, "bracketsOfStack", MAX_NESTING);
@@ -207,6 +215,19 @@ function readWith<T>(
     span: { file, start: span.start + base, end: span.end + base },
   }));
   return { tokens, value: read.value, diagnostics, comments };
+}
+
+/** Returns the problems that are in none of the places. */
+function outside(problems: readonly Problem[], places: readonly Place[]): readonly Problem[] {
+  if (places.length === 0) return problems;
+  const sorted = places.toSorted((a, b) => a.start - b.start);
+  let next = 0;
+  let reached = -1;
+  return problems.filter(({ start }) => {
+    for (let place = sorted[next]; place !== undefined && place.start <= start; place = sorted[++next])
+      reached = Math.max(reached, place.end);
+    return start >= reached;
+  });
 }
 
 function shiftToken(token: IToken, by: number): void {

@@ -87,8 +87,7 @@ function write(
   if (token.image === "," && closesList(next) && frame !== "body" && frame !== undefined) dropComma(state, token, next);
   else if (token.image === "," && frame === "body" && next !== undefined && !isEntry(next, second))
     breakLine(state, token, next);
-  else if (token.tokenType === signs.assign.type && isOption)
-    replace(state, token, signs.colon, ":", "write an option as name: value");
+  else if (token.tokenType === signs.assign.type && isOption) writeColon(state, token, next);
   else if (token.image === "True" && next?.image !== ":")
     replace(state, token, words.true, "true", "write it in lower case");
   else if (token.image === "False" && next?.image !== ":")
@@ -121,6 +120,17 @@ function replace({ out, problems }: Repair, token: IToken, entry: TokenEntry, te
   const fix = { title: `write ${text}`, sure: true, start, end, text };
   problems.push({ start, end, found: quoted(token.image), expected: `'${text}'`, hint, fix });
   out.push({ ...token, ...tokenOf(entry.type), image: text, endOffset: end - 1 });
+}
+
+/** `padding=1` is `padding: 1`, however it is spaced. */
+function writeColon({ out, problems }: Repair, token: IToken, next: IToken | undefined): void {
+  const [start, end] = [token.startOffset, endOf(token)];
+  const before = out.at(-1);
+  const text = next !== undefined && next.startOffset === end ? ": " : ":";
+  const fix = { title: "write :", sure: true, start: before === undefined ? start : endOf(before), end, text };
+  const hint = "write an option as name: value";
+  problems.push({ start, end, found: "'='", expected: "':'", hint, fix });
+  out.push({ ...token, ...tokenOf(signs.colon.type), image: ":", endOffset: end - 1 });
 }
 
 function addSign({ out, problems }: Repair, token: IToken, entry: TokenEntry, at: number): void {

@@ -4,7 +4,7 @@
 import { append } from "../base/append.ts";
 import type { Comment } from "./ast.ts";
 import { type ILexingError, type IToken, Lexer, type TokenType } from "./chevrotain.ts";
-import { blockComment, early, type Foreign, inBrackets, late, openString, semicolon } from "./foreign.ts";
+import { blockComment, docString, early, type Foreign, inBrackets, late, openString, semicolon } from "./foreign.ts";
 import { type Problem, type ProblemList, problemList, quoted } from "./problem.ts";
 import {
   atoms,
@@ -21,6 +21,8 @@ import {
 const all = [...early, ...late];
 const byType = new Map(all.map((entry) => [entry.type, entry]));
 const stringEntry = atoms.string.type;
+/** Tokens whose text is their value. */
+const respelled = new Set<TokenType>([stringEntry, atoms.quotedName.type, atoms.number.type]);
 const imageOf = new Map<TokenType, string>(
   tokenTable.filter(({ display }) => /^'.*'$/.test(display)).map(({ type, display }) => [type, display.slice(1, -1)]),
 );
@@ -110,7 +112,7 @@ function understand(text: string, lexed: IToken, bracketed: boolean, out: IToken
   }
   problems.push(misspelt(text, token, entry));
   if (entry.meant === undefined) return;
-  const respelt = entry.meant === stringEntry || entry.meant === atoms.quotedName.type;
+  const respelt = respelled.has(entry.meant);
   const image = respelt ? entry.spelling?.(token.image) : imageOf.get(entry.meant);
   const endOffset = token.startOffset + token.image.length - 1;
   out.push({ ...token, ...tokenOf(entry.meant), image: image ?? token.image, endOffset });
@@ -203,6 +205,13 @@ function misspelt(text: string, token: IToken, entry: Foreign): Problem {
   };
 }
 
+/** A word that takes the place of a sign needs blanks around it: `a&&b`. */
+function apart(text: string, start: number, end: number, spelling: string): string {
+  const before = /^\w/.test(spelling) && /\w/.test(text.charAt(start - 1)) ? " " : "";
+  const after = /\w$/.test(spelling) && /\w/.test(text.charAt(end)) ? " " : "";
+  return `${before}${spelling}${after}`;
+}
+
 function fixOf(
   text: string,
   token: IToken,
@@ -216,7 +225,10 @@ function fixOf(
       ? { title: "leave it out", sure: true, text: "" }
       : { title: "start a new line", sure: true, text: "\n" };
   const title = `write ${spelling.length > 40 ? "it like this" : spelling}`;
-  if (entry.type !== blockComment) return { title, sure: entry.type !== openString, text: spelling };
+  if (entry.type !== blockComment && entry.type !== docString) {
+    const sure = entry.type !== openString && entry.isSure?.(token.image) !== false;
+    return { title, sure, text: apart(text, token.startOffset, end, spelling) };
+  }
   // No part of the program may end up in the comment.
   const alone = /^\s*$/.test(text.slice(text.lastIndexOf("\n", token.startOffset - 1) + 1, token.startOffset));
   const last = lineEndsAt(text, end);

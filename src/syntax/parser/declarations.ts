@@ -6,12 +6,11 @@ import { endOf, type Problem } from "../problem.ts";
 import { stringValue } from "../scan.ts";
 import { AnyName, atoms, Newline, signs, words } from "../tokens.ts";
 import { ClauseReader } from "./clauses.ts";
-import { declarationHabit, distance } from "./hints.ts";
+import { A_DECLARATION, declarationHabit, distance } from "./hints.ts";
 
 type Rule<T> = ParserMethod<[], T>;
 
 const declarationWords = [words.dataset, words.model, words.block, words.train, words.const, words.import] as const;
-const A_DECLARATION = "'model', 'dataset', 'train', 'block', 'const' or 'import'";
 
 export interface Read<T> {
   readonly value: T;

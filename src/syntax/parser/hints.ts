@@ -3,6 +3,8 @@
 import type { IToken } from "../chevrotain.ts";
 import type { Problem } from "../problem.ts";
 
+export const A_DECLARATION = "'model', 'dataset', 'train', 'block', 'const' or 'import'";
+
 /** A sentence for each word that people bring from elsewhere. */
 const habits: ReadonlyMap<string, string> = new Map([
   ["elif", "write 'else if'"],
