@@ -152,11 +152,13 @@ function sumStage(
   const left = make.reader.read(node.lhs, node.left.map(access));
   const right = make.reader.read(node.rhs, node.right.map(access));
   const out = node.out.map(access);
+  const address = flatten(out, storage.strides, storage.offset);
+  // Planes of single samples begin with the sample.
   const loops = byPosition(
     useful.filter((l) => kept.has(l.name)),
     out,
     make.batch,
-  );
+  ).toSorted((a, b) => (address.strides[b.name] ?? 0) - (address.strides[a.name] ?? 0));
   // The batch is outermost. The strides of the other loops shrink, so that the innermost runs along contiguous memory.
   const stride = (name: string): number =>
     [left, right].reduce((sum, e) => sum + (e.kind === "load" ? Math.abs(e.address.strides[name] ?? 0) : 0), 0);
@@ -166,7 +168,6 @@ function sumStage(
     .sort((a, b) => rank(a) - rank(b) || stride(b.name) - stride(a.name));
   const chunk =
     make.sampleSums && over.length > 1 && over[0] !== undefined && typeof over[0].extent !== "number" ? 1 : 0;
-  const address = flatten(out, storage.strides, storage.offset);
   const stage = {
     kind: "reduce",
     loops: [],

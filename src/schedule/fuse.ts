@@ -161,16 +161,18 @@ function hasDetour(plan: Plan, a: Group, b: Group): boolean {
 }
 
 /** The groups before `b` that could become one kernel with it, the nearest first. */
-function candidates(plan: Plan, b: Group): readonly Group[] {
+function candidates(plan: Plan, b: Group, contracts: boolean): readonly Group[] {
   const isOpen = (a: Group): boolean => a.order < b.order && !b.refused.has(a);
   const found = new Set([...b.before].filter(isOpen));
+  const nearest = (): readonly Group[] => [...found].sort((x, y) => y.order - x.order);
+  if (contracts) return nearest().filter((a) => isContract(a.kernel.form.kernel));
   for (const groups of plan.alike(b))
     for (const a of groups) {
       if (!isOpen(a) || found.has(a) || b.before.has(a) || plan.leadsTo(a, b) || plan.leadsTo(b, a)) continue;
       if (a.kernel.form.kernel.loops.length === 0 || sharesLoads(a.kernel, b.kernel)) found.add(a);
       else b.refused.add(a);
     }
-  return [...found].sort((x, y) => y.order - x.order);
+  return nearest();
 }
 
 export interface FuseOptions {
@@ -181,15 +183,28 @@ export interface FuseOptions {
 /** The same program in fewer kernels, in an order that respects their reads and writes. */
 export function fuse(kernels: readonly Formed[], forms: Forms, { joinContracts }: FuseOptions): readonly Formed[] {
   const plan = planOf(groupsOf(kernels));
+  joinGroups(plan, forms, false);
+  if (joinContracts) {
+    for (const { refused } of plan.left()) refused.clear();
+    joinGroups(plan, forms, true);
+  }
+  return inOrder(plan.left());
+}
+
+/**
+ * Joins groups until no two can. Contractions join what reads their results when all else is joined: what follows a convolution
+ * point by point is then part of that.
+ */
+function joinGroups(plan: Plan, forms: Forms, contracts: boolean): void {
   for (let changed = true; changed; ) {
     changed = false;
     for (const b of plan.left().toSorted((x, y) => x.order - y.order)) {
       if (!plan.isLeft(b)) continue;
-      for (const a of candidates(plan, b)) {
+      for (const a of candidates(plan, b, contracts)) {
         if (a.before.has(b) || hasDetour(plan, a, b)) continue;
         const related = b.before.has(a);
-        const kernel = forms.join(a.kernel, b.kernel, `fuse ${related}`, (first, second, dtypeOf) =>
-          join(first, second, related, joinContracts, dtypeOf),
+        const kernel = forms.join(a.kernel, b.kernel, `fuse ${related} ${contracts}`, (first, second, dtypeOf) =>
+          join(first, second, related, contracts, dtypeOf),
         );
         if (kernel === undefined) {
           b.refused.add(a);
@@ -201,7 +216,6 @@ export function fuse(kernels: readonly Formed[], forms: Forms, { joinContracts }
       }
     }
   }
-  return inOrder(plan.left());
 }
 
 function inOrder(groups: readonly Group[]): readonly Formed[] {

@@ -36,18 +36,27 @@ function namer(): (wish: string) => string {
 /** The numbers in a cache line. */
 const LINE = 16;
 
+/** The rows of a sample in a plane that are worth a turn: a product of them fills tiles. */
+const MANY_ROWS = 64;
+
 /**
- * The strides of a value in planes of all samples, like Winograd's products. Loops use elements of different planes together,
- * so planes are an odd number of cache lines apart. Otherwise these elements would compete for a few places of the cache.
+ * The strides of a value in planes, like Winograd's products. Loops use elements of different planes together, so planes are an
+ * odd number of cache lines apart. Otherwise these elements would compete for a few places of the cache. A plane holds the rows
+ * of all samples, or, if these are many, those of one: then what a sample needs lies together, and a kernel can go on with it.
  */
 function apart({ shape }: TensorType, sizes: readonly number[]): readonly number[] {
   const batchAt = shape.findIndex((size) => typeof size !== "number");
   const rowMajor = rowMajorStrides(sizes);
-  const plane = rowMajor[batchAt - 1];
-  if (batchAt < 1 || plane === undefined) return rowMajor;
-  const lines = Math.ceil(plane / LINE);
+  const [plane, sample] = [rowMajor[batchAt - 1], rowMajor[batchAt]];
+  if (batchAt < 1 || plane === undefined || sample === undefined) return rowMajor;
+  const bySample = sample >= MANY_ROWS * (sizes[sizes.length - 1] ?? 1);
+  const lines = Math.ceil((bySample ? sample : plane) / LINE);
   const apart = (lines % 2 === 1 ? lines : lines + 1) * LINE;
-  return rowMajor.map((stride, axis) => (axis < batchAt ? (stride / plane) * apart : stride));
+  const planes = count(sizes.slice(0, batchAt));
+  return rowMajor.map((stride, axis) => {
+    if (axis < batchAt) return (stride / plane) * apart;
+    return axis === batchAt && bySample ? planes * apart : stride;
+  });
 }
 
 /** The buffers that last between calls, and the names of all. */
@@ -189,7 +198,7 @@ export function newStorage(
   const buffer = layout.name(wish);
   const sizes = extents(node.type.shape, batch);
   const strides = node.kind === "contract" ? apart(node.type, sizes) : rowMajorStrides(sizes);
-  const length = (sizes[0] ?? 1) * (strides[0] ?? 1);
+  const length = Math.max(1, ...sizes.map((n, i) => n * (strides[i] ?? 1)));
   noteBatch(node, buffer, layout);
   temporaries.set(buffer, { name: buffer, dtype: node.type.dtype, length, role: "temporary" });
   return { buffer, offset: 0, strides };

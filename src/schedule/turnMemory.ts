@@ -9,7 +9,7 @@ import { storesOf } from "./accesses.ts";
 import type { Form, Formed, Forms } from "./form.ts";
 
 /** The most elements of a turn: more would not stay in a cache, and each thread needs them. */
-const MOST_ELEMENTS = 1 << 18;
+const MOST_ELEMENTS = 1 << 19;
 
 /** All places of a kernel in one of its buffers, each with its count of elements and its range without the shared loops. */
 function accessesIn(kernel: Kernel, buffer: string) {

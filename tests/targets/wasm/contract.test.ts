@@ -15,7 +15,7 @@ import { lengthOf, numbers, opGraph } from "../../support/graphs.ts";
 // Node 20 has relaxed SIMD behind a flag.
 if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
 
-async function compare(module: OpModule, batch: number, samplesOf: readonly number[]): Promise<void> {
+async function compare(module: OpModule, batch: number, samplesOf: readonly number[], winograd = false): Promise<void> {
   const plain = toPrims(module).programs[0]!;
   const runs = samplesOf.map((samples) => {
     const inputs = new Map<string, NumberArray>();
@@ -26,12 +26,12 @@ async function compare(module: OpModule, batch: number, samplesOf: readonly numb
   });
   for (const adds of [true, false])
     for (const variant of ["plain", "relaxed", "wide"] as const) {
-      const compiled = await compileWasm(toPrims(module, { adds }), batch, true, variant);
+      const compiled = await compileWasm(toPrims(module, { adds, winograd }), batch, true, variant);
       for (const { samples, inputs, outputs } of runs) {
         const actual = compiled.run(plain.name, samples, inputs, new Map());
         for (const [name, values] of outputs)
           expect(
-            worst(actual.outputs.get(name)!, values, 1e-5),
+            worst(actual.outputs.get(name)!, values, winograd ? 5e-5 : 1e-5),
             `${name}, ${samples} samples, ${variant}, ${adds ? "adding" : "gathering"}`,
           ).toBeLessThan(1);
       }
@@ -112,6 +112,37 @@ describe("convolutions of each channel alone", () => {
   ] as const)
     test(`${size} × ${size} × ${channels}, window ${window}, stride ${stride}, ${padding}`, () =>
       compare(convolution(size, channels, channels, window, stride, padding, channels), 9, [9, 1]));
+});
+
+/** Two convolutions, one after the other, over tiles. */
+const stacked = (size: number, channels: number, filters: number): OpModule => {
+  const sliding = { size: 3, stride: 1, dilation: 1, padding: "same" } as const;
+  const graph = opGraph(({ g, gradient }) => {
+    const x = g.input("x", tensor("f32", batchSize, size, size, channels));
+    const first = g.input("first", tensor("f32", 3, 3, channels, filters));
+    const second = g.input("second", tensor("f32", 3, 3, filters, filters));
+    const middle = g.map("relu", convolve(g, x, first, [sliding, sliding], 1));
+    const y = convolve(g, middle, second, [sliding, sliding], 1);
+    const loss = g.sum(g.mul(y, g.input("scale", y.type)), [0, 1, 2, 3]);
+    return { y, x: gradient(loss, x), first: gradient(loss, first), second: gradient(loss, second) };
+  });
+  return { slots: [], programs: [graph] } as never;
+};
+
+// From 64 tiles on, a sample's planes lie together and its products stay in the thread's memory.
+describe("convolutions over tiles", () => {
+  for (const [size, channels, filters] of [
+    [32, 16, 12],
+    [30, 16, 16],
+    [12, 32, 32],
+  ] as const)
+    test(`${size} × ${size} × ${channels}, ${filters} filters`, async () => {
+      const module = stacked(size, channels, filters);
+      const { buffers } = (await compileWasm(toPrims(module, { adds: true, winograd: true }), 3)).loops;
+      const planes = buffers.filter(({ role, length }) => role === "turn" && length >= 36 * 64 * filters);
+      expect(planes.length > 0).toBe(size >= 29);
+      await compare(module, 3, [3, 1], true);
+    });
 });
 
 describe("convolutions before an average", () => {
