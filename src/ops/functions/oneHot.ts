@@ -1,8 +1,7 @@
 import { bad, defineFunction, ok } from "../definition.ts";
-import { tokensInput } from "../embedding.ts";
 import { inputAt, oneHot as places } from "../indices.ts";
 import { axisOption, numberOf } from "../options.ts";
-import { andThen, axisPosition, axisProblem, isBatched, positionOf } from "../shape.ts";
+import { andThen, axisPosition, axisProblem, isBatched, oneInput, positionOf } from "../shape.ts";
 
 export const oneHot = defineFunction({
   name: "one_hot",
@@ -14,8 +13,10 @@ export const oneHot = defineFunction({
     axis: axisOption(-1, "The place of the new axis in the result."),
   },
   positional: ["num_classes", "axis"],
+  // Numbers are rounded towards zero, as in Keras.
+  stopsGradient: true,
   shape: (inputs, options) =>
-    andThen(tokensInput(inputs), (x) => {
+    andThen(oneInput(inputs, { atLeast: 0, text: "[...]", takes: ["i32", "f32"] }), (x) => {
       const axis = numberOf(options, "axis");
       const position = axisPosition(axis, x.shape.length + 1);
       if (position === undefined || (position === 0 && isBatched(x))) return bad(axisProblem("axis", axis, x, 1));
@@ -23,13 +24,14 @@ export const oneHot = defineFunction({
       return ok({ dtype: "f32", shape });
     }),
   expand(g, { inputs, options }) {
-    const x = inputAt(inputs, 0);
+    const x = g.cast(inputAt(inputs, 0), "i32");
     const position = positionOf(numberOf(options, "axis"), x.type.shape.length + 1);
     return { output: g.cast(places(g, x, numberOf(options, "num_classes"), position), "f32") };
   },
   examples: [
     { nn: "one_hot(3)", type: "i32[4] -> f32[4, 3]" },
     { nn: "one_hot(3, axis: 1)", type: "i32[4] -> f32[3, 4]" },
+    { nn: "one_hot(3)", type: "f32[4] -> f32[4, 3]" },
   ],
   source: "https://keras.io/api/ops/nn/#onehot-function",
 });
