@@ -240,6 +240,8 @@ export interface OpDef extends Described {
   readonly cell?: CellRules;
   /** Whether no gradient passes through it, whatever its types are; or the places of the inputs for which that is so. */
   readonly stopsGradient?: boolean | readonly number[];
+  /** Whether it mixes rows of a batch, so that their targets have to be mixed alike. */
+  readonly mixesRows?: true;
   /** Whether training and inference differ: dropout, batch normalisation. */
   readonly trainingDiffers?: boolean;
   /** Whether `trainable: false` also makes it compute as in inference while the rest is trained, as in Keras. */

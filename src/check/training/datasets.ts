@@ -48,6 +48,7 @@ import {
   withWholeNumbers,
 } from "./columns.ts";
 import { checkDivision } from "./division.ts";
+import { checkMixing } from "./mixing.ts";
 import { checkNoise, noiseIn } from "./noise.ts";
 import { checkDivisors, checkRanges } from "./ranges.ts";
 import { defaultSplit, readSplit, splitColumn } from "./split.ts";
@@ -73,6 +74,7 @@ export function checkDataset(session: Session, file: FileScope, declared: Datase
     checkRanges(field, raw, env);
     checkDivisors(field.nodes, (node) => node.kind === "input" && node.name === raw, env);
   }
+  checkMixing(read.value.fields, env);
   const { text: name, span } = declared.name;
   const dataset = { name, span, source: source.value, ...read.value, split: split.value };
   checkDivision(dataset, declared, env);

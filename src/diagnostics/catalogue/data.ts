@@ -1,4 +1,4 @@
-// NN406–NN408: what a data set, and the first rows of its file, say of its targets and parts.
+// NN406–NN408 and NN415: what a data set, and the first rows of its file, say of its targets and parts.
 
 import type { Span } from "../../base/span.ts";
 import { entry } from "./entry.ts";
@@ -81,6 +81,27 @@ export const data = {
       wrong: "split train 80%, test 20%, by order   // rows 1 to 50 are of class 0, 51 to 100 of class 1 …",
       right: "split train 80%, test 20%, by stratified(label)",
       why: "The test part then has classes that the model has never seen, and the training part has none of them.",
+    },
+  }),
+
+  NN415: entry<{ readonly layer: string; readonly mixed: string; readonly target: string; readonly declared: Span }>({
+    name: "rows are mixed and their target is not",
+    severity: "warning",
+    word: ({ layer, mixed, target, declared }) => ({
+      message: `${layer} mixes '${mixed}' of each row with that of another, but its target '${target}' stays that of one row`,
+      related: [{ span: declared, message: "is not mixed" }],
+      help: [
+        "give both the same layer with the same seed, and the target shares of classes: one_hot(label, 10) -> MixUp(0.2, seed: 1)",
+      ],
+    }),
+    explain: {
+      cause:
+        "Two rows become one, and its target names only the first of them. Layers mix alike if they have the same seed and options.",
+      wrong:
+        "dataset D {\n  source mnist()\n  input  x: f32[28, 28, 1] = pixels / 255 -> MixUp(0.2)\n  target y: class(10) = label\n}",
+      right:
+        "dataset D {\n  source mnist()\n  input  x: f32[28, 28, 1] = pixels / 255 -> MixUp(0.2, seed: 1)\n  target y: f32[10] = one_hot(label, 10) -> MixUp(0.2, seed: 1)\n}",
+      why: "A picture that is half a 3 and half an 8 is called a 3: the model learns from wrong answers.",
     },
   }),
 };

@@ -44,6 +44,7 @@ export const cutMix = defineLayer({
   },
   positional: ["factor"],
   trainingDiffers: true,
+  mixesRows: true,
   shape: (inputs, options) =>
     pairProblem(options, ["factor"]) ??
     andThen(oneInput(inputs, { atLeast: 1, text, takes: pictureTypes }), (x): Checked<TensorType> => {

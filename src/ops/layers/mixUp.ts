@@ -22,6 +22,7 @@ export const mixUp = defineLayer({
   },
   positional: ["alpha"],
   trainingDiffers: true,
+  mixesRows: true,
   shape: (inputs) => oneInput(inputs, { atLeast: 0, text: "[...]" }),
   expand(g, call) {
     const x = inputOf(call);
