@@ -41,6 +41,10 @@ const call = (name: string, ...parts: readonly (string | undefined)[]): string =
 const biasOf = (given: Given): string | undefined =>
   /^[Ff]alse$/.test(given.get("bias") ?? "") ? "use_bias: false" : undefined;
 
+/** Whether padding by a number of pixels keeps the size of each axis, as `same` does. */
+export const keepsSize = (amount: number, kernel: string | undefined, stride: string | undefined): boolean =>
+  isOne(stride) && 2 * amount === Number(/^[([]?(\d+)/.exec(kernel ?? "")?.[1]) - 1;
+
 /** Padding that keeps the size of an axis: half of what the window reaches over. */
 function paddingOf(given: Given, rank: number): { readonly text?: string; readonly sure: boolean } | undefined {
   const padding = given.get("padding");
@@ -134,14 +138,100 @@ const batchNormalization: Rule = {
     };
   },
 };
+/** Several layers, or two directions, are written out here; PyTorch's give a sequence. */
 const recurrent = (name: string): Rule => ({
-  takes: ["input_size", "hidden_size", "num_layers"],
+  takes: ["input_size", "hidden_size", "num_layers", "bias", "batch_first", "dropout", "bidirectional"],
   write(given) {
-    const units = given.get("hidden_size");
-    const isSingle = isOne(given.get("num_layers"));
-    return units === undefined ? undefined : { text: call(name, units, "return_sequences: true"), sure: isSingle };
+    // With one number alone it is that of the units.
+    const units = given.get("hidden_size") ?? given.get("units") ?? given.get("input_size");
+    const count = Number(given.get("num_layers") ?? 1);
+    if (units === undefined || !Number.isInteger(count) || count < 1 || count > 8) return undefined;
+    const rate = given.get("dropout");
+    const both = /^[Tt]rue$/.test(given.get("bidirectional") ?? "");
+    const one = (steps: boolean): string => {
+      const layer = call(name, units, steps ? "return_sequences: true" : undefined, biasOf(given));
+      return both ? `Bidirectional(${layer})` : layer;
+    };
+    const between = rate === undefined || rate === "0" ? " -> " : ` -> Dropout(${rate}) -> `;
+    // Who writes the units as here, means the last step, as here.
+    const all = given.has("hidden_size");
+    return { text: Array.from({ length: count }, (_, i) => one(all || i < count - 1)).join(between), sure: true };
   },
 });
+
+/** Layers of Flax, Caffe and Darknet. */
+const window = (given: Given, kernel: string, stride: string): readonly [string | undefined, string | undefined] => {
+  const strides = sizeOf(given.get(stride), 2);
+  return [
+    sizeOf(given.get(kernel), 2),
+    strides === undefined || isOne(strides.replaceAll("x1", "")) ? undefined : strides,
+  ];
+};
+const optional = (name: string, text: string | undefined): string | undefined =>
+  text === undefined ? undefined : `${name}: ${text}`;
+const activations: Readonly<Record<string, string>> = { leaky: "leaky_relu", logistic: "sigmoid" };
+const activationOf = (given: Given): string | undefined => {
+  const name = given.get("activation");
+  return name === undefined || name === "linear" ? undefined : (activations[name] ?? name);
+};
+const withActivation = (layer: string, activation: string | undefined): Rewritten => ({
+  text: activation === undefined ? layer : `${layer} -> ${activation}`,
+  sure: true,
+});
+const units = (...takes: readonly [string, ...string[]]): Rule => ({
+  takes: [...takes, "activation", "bias", "use_bias", "name"],
+  write(given) {
+    const count = given.get(takes[0]);
+    return count === undefined ? undefined : withActivation(call("Dense", count, biasOf(given)), activationOf(given));
+  },
+});
+const ofFiles: readonly (readonly [string, Rule])[] = [
+  ["InnerProduct", units("num_output")],
+  ["connected", units("output")],
+  [
+    "Convolution",
+    {
+      takes: ["num_output", "kernel_size", "stride", "pad"],
+      write(given) {
+        const [kernel, strides] = window(given, "kernel_size", "stride");
+        const filters = given.get("num_output");
+        if (filters === undefined || kernel === undefined) return undefined;
+        const padding = paddingOf(new Map([...given, ["padding", given.get("pad") ?? "0"]]), 2);
+        if (padding === undefined) return undefined;
+        const text = call("Conv2D", filters, kernel, optional("strides", strides), padding.text);
+        return { text, sure: padding.sure };
+      },
+    },
+  ],
+  [
+    "convolutional",
+    {
+      takes: ["filters", "size", "stride", "pad", "activation", "batch_normalize"],
+      write(given) {
+        const [kernel, strides] = window(given, "size", "stride");
+        const filters = given.get("filters");
+        if (filters === undefined || kernel === undefined) return undefined;
+        const padding = given.get("pad") === "1" ? "padding: same" : undefined;
+        const layer = call("Conv2D", filters, kernel, optional("strides", strides), padding);
+        const normal = given.get("batch_normalize") === "1" ? " -> BatchNormalization()" : "";
+        return withActivation(`${layer}${normal}`, activationOf(given));
+      },
+    },
+  ],
+  [
+    "maxpool",
+    {
+      takes: ["size", "stride", "padding"],
+      write(given) {
+        const [size, strides] = window(given, "size", "stride");
+        const stride = strides === size ? undefined : optional("strides", strides);
+        return size === undefined ? undefined : { text: call("MaxPool2D", size, stride), sure: !given.has("padding") };
+      },
+    },
+  ],
+  ["avgpool", plain("GlobalAveragePooling2D()")],
+  ["dropout", withFirst("Dropout", undefined, "probability")],
+];
 
 const ranks = [1, 2, 3] as const;
 const layers: ReadonlyMap<string, Rule> = new Map<string, Rule>([
@@ -197,6 +287,8 @@ const layers: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["Upsample", { takes: ["size", "scale_factor", "mode"], write: (given) => upSampled(given.get("scale_factor")) }],
   ["LSTM", recurrent("LSTM")],
   ["GRU", recurrent("GRU")],
+  ["RNN", recurrent("SimpleRNN")],
+  ...ofFiles,
   ["MultiheadAttention", { takes: ["embed_dim", "num_heads"], write: attention }],
 ]);
 
@@ -226,8 +318,10 @@ function argumentsOf({ takes }: Rule, given: readonly WrittenArgument[]): Given 
   const found = new Map<string, string>();
   for (const [i, { name, text }] of given.entries()) {
     const own = name ?? takes[i];
+    // What PyTorch has beside Keras's `units`.
+    if (own === "units" && takes.includes("hidden_size")) found.set(own, text);
     // What is cut short, or means something here, is no argument of PyTorch's.
-    if (own === undefined || !takes.includes(own) || text.includes("…")) return undefined;
+    if (own === undefined || (!takes.includes(own) && !found.has(own)) || text.includes("…")) return undefined;
     found.set(own, text);
   }
   return found;

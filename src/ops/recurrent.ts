@@ -23,7 +23,7 @@ import {
 } from "./definition.ts";
 import { maskProblem, sequenceMask } from "./mask.ts";
 import { flipped } from "./moving.ts";
-import { flag, flagOption } from "./options.ts";
+import { flag, flagOption, isUse } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
 
 /** The type of one step: without the axis of time, which follows the batch. */
@@ -280,4 +280,12 @@ function cellContext(
 ): CallContext<TensorType> {
   const states = cell.cell?.states(step, options, { layer }) ?? [];
   return { given: (input) => (input === "states" ? states : input === "x" ? [step] : []), layer };
+}
+
+/** Says how a call of these options keeps the results of all steps; undefined for other layers, and if it does so already. */
+export function allSteps(options: OptionRecord): { readonly option: string; readonly inner: boolean } | undefined {
+  const lacks = (record: OptionRecord): boolean => record.return_sequences === false;
+  if (lacks(options)) return { option: "return_sequences: true", inner: false };
+  const isInner = Object.values(options).some((value) => value !== undefined && isUse(value) && lacks(value.options));
+  return isInner ? { option: "return_sequences: true", inner: true } : undefined;
 }

@@ -101,6 +101,17 @@ export function findAdaptation(
   return undefined;
 }
 
+const plainName = (name: string): string => name.toLowerCase().replaceAll("_", "");
+let layersInAnyCase: ReadonlyMap<string, string> | undefined;
+
+/** Returns the name of the layer that is written with other capitals: `maxPooling2d`, `batch_normalization`. */
+export function layerInAnyCase(name: string): string | undefined {
+  layersInAnyCase ??= new Map(
+    layers.flatMap((layer) => [layer.name, ...(layer.aliases ?? [])].map((one) => [plainName(one), one] as const)),
+  );
+  return layersInAnyCase.get(plainName(name));
+}
+
 /** Returns the encoder whose numbers a module of the runtime makes. */
 export const encoderOf = (module: string): EncoderDef | undefined => encoders.find((def) => def.module === module);
 

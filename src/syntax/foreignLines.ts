@@ -66,7 +66,7 @@ function decorator({ text, tokens, at }: Look): Idiom | undefined {
   const end = statementEnd(tokens, at);
   const start = tokens[at]?.startOffset ?? 0;
   const begins = /^\s*$/.test(text.slice(text.lastIndexOf("\n", start - 1) + 1, start));
-  const next = tokens[end + 1]?.image ?? "";
+  const next = tokens[end + 1]?.image ?? "model";
   if (!begins || (!networks.has(next) && next !== "model" && next !== "block" && next !== "@")) return undefined;
   const place = placeOf(tokens, at, end);
   const fix = { title: "leave out the line", at: wholeLine(text, place), text: "" };

@@ -21,6 +21,7 @@ import { callEncoder } from "./encoders.ts";
 import { evaluate } from "./evaluate.ts";
 import { isInputOf } from "./inputs.ts";
 import { evaluateLoss } from "./losses.ts";
+import { evaluateMember } from "./members.ts";
 import { readOptions } from "./options.ts";
 
 type Call = Extract<Expr, { kind: "call" }>;
@@ -30,7 +31,7 @@ export function evaluateCall(expr: Call, env: Env): Value {
   const foreign = foreignCall(expr, env);
   if (foreign !== undefined) return foreign;
   if (callee.kind !== "name") {
-    const value = evaluate(callee, env);
+    const value = callee.kind === "member" ? evaluateMember(callee, env, expr) : evaluate(callee, env);
     return isUnresolved(value) ? value : callOfValue(expr, value, env);
   }
   const bound = find(env.scope, callee.name);

@@ -1,6 +1,8 @@
 // Bodies and their control: statements, `if` and `repeat`, with the rules of the current value.
 
+import { putBefore, write } from "../../diagnostics/catalogue/fixes.ts";
 import { atLeast, quoted } from "../../diagnostics/catalogue/phrases.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Body, Expr, Statement } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { elementShown, exprText } from "../say/words.ts";
@@ -46,7 +48,7 @@ export function runStatements(statements: readonly Statement[], env: Env): Resul
     const here = { ...env, current };
     switch (statement.kind) {
       case "let":
-        runLet(statement, here);
+        runLet(statement, statements.slice(i + 1), here);
         break;
       case "unpack":
         runUnpack(statement, here);
@@ -89,7 +91,28 @@ function runExpression(expr: Expr, env: Env): Value | undefined {
   });
 }
 
-function runLet(statement: Extract<Statement, { kind: "let" }>, env: Env): void {
+/** A layer gets its name by `layer` if it is applied later; else its result was meant. */
+function letFix(
+  { name, value, span }: Extract<Statement, { kind: "let" }>,
+  rest: readonly Statement[],
+  env: Env,
+): { readonly fix?: Fix } {
+  const isApplied = rest.some((one) => applies(one, name.text));
+  if (isApplied) return { fix: write({ ...span, end: name.span.start }, "layer ", true) };
+  if (env.current?.kind !== "tensor") return {};
+  return { fix: putBefore(value.span, "_ -> ", exprText(value)) };
+}
+
+/** Whether a part of a statement applies a layer of this name: `x -> h`, `h(x)`. */
+function applies(part: unknown, name: string): boolean {
+  if (typeof part !== "object" || part === null) return false;
+  const { kind, right, callee } = part as { readonly kind?: string; readonly right?: Expr; readonly callee?: Expr };
+  const isName = (expr: Expr | undefined): boolean => expr?.kind === "name" && expr.name === name;
+  if ((kind === "pipe" && isName(right)) || (kind === "call" && isName(callee))) return true;
+  return Object.values(part).some((inner) => applies(inner, name));
+}
+
+function runLet(statement: Extract<Statement, { kind: "let" }>, rest: readonly Statement[], env: Env): void {
   let value = evaluate(statement.value, env);
   if (value.kind === "layer") {
     const { text } = statement.name;
@@ -100,6 +123,7 @@ function runLet(statement: Extract<Statement, { kind: "let" }>, env: Env): void 
       expected: "value",
       actual: "layer",
       advice: { kind: "letOfLayer", name: text },
+      ...letFix(statement, rest, env),
     });
   }
   noteValue(env, statement.name.span, value);

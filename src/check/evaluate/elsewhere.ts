@@ -2,10 +2,11 @@
 // report, with the same call as it is written here.
 
 import { leaveOut, leaveOutModule, unwrap, write } from "../../diagnostics/catalogue/fixes.ts";
-import type { Sought } from "../../diagnostics/catalogue/phrases.ts";
+import { code, type Sought } from "../../diagnostics/catalogue/phrases.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
-import { layerElsewhere, lossElsewhere, type WrittenArgument } from "../../ops/elsewhere.ts";
-import { findOperator } from "../../ops/registry.ts";
+import { layerElsewhere, lossElsewhere, type Rewritten, type WrittenArgument } from "../../ops/elsewhere.ts";
+import { functionElsewhere } from "../../ops/elsewhereFunctions.ts";
+import { findOperator, layerInAnyCase } from "../../ops/registry.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { habitOf } from "../say/habits.ts";
 import { report } from "../say/report.ts";
@@ -41,10 +42,28 @@ function moduleIn(path: readonly string[], env: Env): string | undefined {
   return habit !== undefined && "departure" in habit && habit.departure === "noModules" ? first : undefined;
 }
 
+/** Options that only a recurrent layer of PyTorch has: the number of layers is one of them. */
+const ofRecurrent = new Set(["num_layers", "bidirectional", "hidden_size"]);
+
+/** Reports a layer that has the same name in PyTorch, and options that it has there alone. */
+function recurrentOf(expr: Call, name: string, env: Env): Unresolved | undefined {
+  const foreign = expr.arguments.find((one) => one.name !== undefined && ofRecurrent.has(one.name.text))?.name;
+  const rewritten = foreign === undefined ? undefined : layerElsewhere(name, written(expr));
+  if (foreign === undefined || rewritten === undefined || find(env.scope, name) !== undefined) return undefined;
+  return report(env, {
+    code: "NN003",
+    span: foreign.span,
+    owner: code(name),
+    option: foreign.text,
+    word: "option",
+    reason: { kind: "unknown", nearest: [], fix: write(expr.span, rewritten.text, rewritten.sure) },
+  });
+}
+
 /** Reports a call of another library, if it is one; undefined otherwise. */
 export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
   const { callee } = expr;
-  if (callee.kind === "name" && findOperator(callee.name) !== undefined) return undefined;
+  if (callee.kind === "name" && findOperator(callee.name) !== undefined) return recurrentOf(expr, callee.name, env);
   const path = pathOf(callee);
   const name = path?.at(-1);
   if (path === undefined || name === undefined) return undefined;
@@ -70,7 +89,7 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
       fix: leaveOut(expr.span, exprText(expr), true),
       departure: "namedInputs",
     });
-  const rewritten = layerElsewhere(name, written(expr));
+  const rewritten = layerElsewhere(name, written(expr)) ?? (path.length > 1 ? functionOf(name, expr) : undefined);
   if (path.length === 1) {
     if (rewritten === undefined || find(env.scope, name) !== undefined || env.file.names.has(name)) return undefined;
     const fix = write(expr.span, rewritten.text, rewritten.sure);
@@ -78,7 +97,8 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
   }
   const module = moduleIn(path, env);
   if (module === undefined) return undefined;
-  const fix = rewritten === undefined ? withoutModule(callee, name) : write(expr.span, rewritten.text, rewritten.sure);
+  const plain = rewritten === undefined ? withoutModule(callee, name) : undefined;
+  const fix = rewritten === undefined ? plain : write(expr.span, rewritten.text, rewritten.sure);
   return report(env, {
     code: "NN005",
     span: callee.span,
@@ -89,10 +109,19 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
   });
 }
 
+/** A function of a module whose first argument is the tensor: `torch.flatten(x, 1)`. */
+function functionOf(name: string, expr: Call): Rewritten | undefined {
+  const [first, ...rest] = written(expr);
+  return first === undefined || first.name !== undefined ? undefined : functionElsewhere(name, first.text, rest);
+}
+
 /** Takes `keras.layers.` off a name that is known here. */
 function withoutModule(callee: Expr, name: string): Fix | undefined {
-  if (callee.kind !== "member" || findOperator(name) === undefined) return undefined;
-  return leaveOutModule({ ...callee.span, end: callee.property.span.start });
+  if (callee.kind !== "member") return undefined;
+  if (findOperator(name) !== undefined) return leaveOutModule({ ...callee.span, end: callee.property.span.start });
+  // TensorFlow.js begins its names with a small letter: `tf.layers.maxPooling2d`.
+  const layer = layerInAnyCase(name);
+  return layer === undefined ? undefined : write(callee.span, layer, true);
 }
 
 /**

@@ -1,9 +1,14 @@
 // Evaluates `embed.embeddings`, the weight of a named layer as a value, and `heads.price`, an entry of a block's record.
 
+import type { Advice } from "../../diagnostics/catalogue/advice.ts";
+import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { quoted, type Whereabouts } from "../../diagnostics/catalogue/phrases.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
+import { functionElsewhere } from "../../ops/elsewhereFunctions.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { maySuggest, suggest } from "../say/suggest.ts";
+import { exprText } from "../say/words.ts";
 import { addNode, weightPath } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
@@ -13,7 +18,8 @@ import { evaluate } from "./evaluate.ts";
 
 type Member = Extract<Expr, { kind: "member" }>;
 
-export function evaluateMember(expr: Member, env: Env): Value {
+/** `call`: the call of the member, if there is one. */
+export function evaluateMember(expr: Member, env: Env, call?: Extract<Expr, { kind: "call" }>): Value {
   const object = evaluate(expr.object, env);
   const { text: name, span } = expr.property;
   switch (object.kind) {
@@ -28,6 +34,15 @@ export function evaluateMember(expr: Member, env: Env): Value {
     }
     case "layer":
       return weightOf(expr, object.layer, env);
+    case "tensor":
+      return report(env, {
+        code: "NN009",
+        span: expr.object.span,
+        what: quoted("."),
+        expected: "owner",
+        actual: "tensor",
+        ...methodOf(expr, call),
+      });
     case "int":
     case "float":
     case "bool":
@@ -36,7 +51,6 @@ export function evaluateMember(expr: Member, env: Env): Value {
     case "choice":
     case "size":
     case "list":
-    case "tensor":
     case "tuple":
       return report(env, {
         code: "NN009",
@@ -46,6 +60,19 @@ export function evaluateMember(expr: Member, env: Env): Value {
         actual: shown(object),
       });
   }
+}
+
+/** What is said of `x.view(…)` and `x.shape`: the function that does the same. */
+function methodOf(expr: Member, call: Extract<Expr, { kind: "call" }> | undefined): { advice: Advice; fix?: Fix } {
+  const { text: name } = expr.property;
+  if (name === "shape" || name === "size" || name === "ndim") return { advice: "namedSizes" };
+  const given = (call?.arguments ?? []).map(({ name: option, value }) => ({
+    ...(option === undefined ? {} : { name: option.text }),
+    text: exprText(value),
+  }));
+  const same = functionElsewhere(name, exprText(expr.object), given);
+  const span = call?.span ?? expr.span;
+  return { advice: "noMethods", ...(same === undefined ? {} : { fix: write(span, same.text, same.sure) }) };
 }
 
 function missing(env: Env, expr: Member, names: readonly string[], where: Whereabouts): Value {

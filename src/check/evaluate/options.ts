@@ -8,6 +8,7 @@ import { code } from "../../diagnostics/catalogue/phrases.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { OptionRecord, OptionValue } from "../../ir/graph.ts";
 import type { Definition, OptionDef } from "../../ops/definition.ts";
+import { keepsSize } from "../../ops/elsewhere.ts";
 import { commonOptions, ruleOptions } from "../../ops/governed.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
@@ -101,10 +102,11 @@ export function assignArguments(
       const most = positional.length;
       if (name === undefined) {
         const rest = [...new Set(named.values())].filter((own) => !positional.includes(own));
-        const reason = { kind: "many" as const, most, named: rest };
+        const number = decimalComma(argumentsGiven, argument);
+        const reason = { kind: "many" as const, most, named: rest, ...number };
         if (!damaged)
           report(env, { code: "NN003", span, owner: code(owner), option: exprText(value), word: "option", reason });
-      } else if (taken.has(name)) repeated(env, owner, name, argument, taken);
+      } else if (taken.has(name)) repeated(env, owner, name, argument, { taken, all: argumentsGiven });
       else taken.set(name, { argument, position });
       position++;
       continue;
@@ -125,7 +127,7 @@ export function assignArguments(
         word: "option",
         reason,
       });
-    } else if (taken.has(name)) repeated(env, owner, written.text, argument, taken, name);
+    } else if (taken.has(name)) repeated(env, owner, written.text, argument, { taken, all: argumentsGiven }, name);
     else taken.set(name, { argument });
   }
   return taken;
@@ -137,6 +139,10 @@ const isSpare = (departure: Departure | undefined, value: Expr): boolean =>
   departure === "inPlace" ||
   departure === "dtype" ||
   departure === "seed" ||
+  departure === "batchFirst" ||
+  departure === "ownSteps" ||
+  (departure === "stackedLayers" && exprText(value) === "1") ||
+  (departure === "bothWays" && exprText(value) === "false") ||
   (departure === "channelsLast" && /^"?channels_last"?$/.test(exprText(value)));
 
 /** Returns the fix that takes an argument out of its call, with one of the commas around it. */
@@ -149,26 +155,38 @@ function withoutArgument(all: readonly Argument[], argument: Argument): Fix {
   return leaveOut({ ...span, start, end }, argument.name?.text ?? exprText(argument.value), true);
 }
 
+/** `adam(0,001)`: two whole numbers with a comma and no blank between them are one, as people of many countries write it. */
+function decimalComma(all: readonly Argument[], argument: Argument): { readonly number?: Fix } {
+  const before = all[all.indexOf(argument) - 1]?.value;
+  const { value, span } = argument;
+  if (before?.kind !== "number" || value.kind !== "number" || !before.isInteger || !value.isInteger) return {};
+  if (value.span.start !== before.span.end + 1 || argument.name !== undefined) return {};
+  const digits = String(value.value).padStart(value.span.end - value.span.start, "0");
+  return { number: write({ ...span, start: before.span.start }, `${before.value}.${digits}`, true) };
+}
+
 function repeated(
   env: Env,
   owner: string,
   written: string,
   argument: Argument,
-  taken: ReadonlyMap<string, Taken>,
+  { taken, all }: { readonly taken: ReadonlyMap<string, Taken>; readonly all: readonly Argument[] },
   name = written,
 ): void {
   const before = taken.get(name);
   if (before === undefined) return;
   const first = before.argument.span;
   const { position } = before;
+  const number = decimalComma(all, argument);
   const reason =
     position === undefined
-      ? { kind: "repeated" as const, first }
+      ? { kind: "repeated" as const, first, ...number }
       : {
           kind: "positional" as const,
           ordinal: ordinals[position] ?? `number ${position + 1}`,
           value: exprText(before.argument.value),
           first,
+          ...number,
         };
   report(env, { code: "NN003", span: argument.span, owner: code(owner), option: written, word: "option", reason });
 }
@@ -202,7 +220,8 @@ export function readOptions(
     const option = table.bySpelling.get(name)?.[1];
     if (option === undefined) continue;
     const place = { what: { kind: "option", name: name, of: def.name }, inputs } as const;
-    const foreign = foreignNone(option, argument, argumentsGiven, env);
+    const foreign =
+      foreignNone(option, argument, argumentsGiven, env) ?? foreignPadding(def, name, option, { argument, taken }, env);
     if (foreign !== undefined) values.set(name, foreign);
     else
       values.set(
@@ -230,6 +249,32 @@ function foreignNone(
   const isWord = option.optional === true && option.type.kind !== "choice";
   const fix = isWord ? write(value.span, "none", true) : withoutArgument(all, argument);
   return report(env, { code: "NN005", span: value.span, name: value.name, nearest: [], fix, departure: "leftOut" });
+}
+
+/** Reports PyTorch's padding, a number of pixels on each side. */
+function foreignPadding(
+  def: Definition,
+  name: string,
+  { type }: OptionDef,
+  { argument, taken }: { readonly argument: Argument; readonly taken: ReadonlyMap<string, Taken> },
+  env: Env,
+): Unresolved | undefined {
+  const { value } = argument;
+  if (name !== "padding" || type.kind !== "choice" || value.kind !== "number") return undefined;
+  const textOf = (option: string): string | undefined => {
+    const given = taken.get(option)?.argument.value;
+    return given === undefined ? undefined : exprText(given);
+  };
+  const isSame = keepsSize(value.value, textOf("kernel_size"), textOf("strides")) && !taken.has("dilation_rate");
+  const word = value.value === 0 ? "valid" : isSame ? "same" : undefined;
+  return report(env, {
+    code: "NN009",
+    span: value.span,
+    what: { kind: "option", name, of: def.name },
+    expected: { kind: "oneOf", words: type.values },
+    actual: { kind: "code", text: exprText(value) },
+    ...(word === undefined ? { advice: "pixels" as const } : { fix: write(value.span, word, true) }),
+  });
 }
 
 /** Whether `none` stands for an option that may be left out: it is then not set, though it may have a default. */

@@ -5,7 +5,14 @@ import type { Departure } from "../../diagnostics/catalogue/departures.ts";
 import { findElsewhere, findRegularizer } from "../../ops/registry.ts";
 
 /** The advice on such a word: the name to write instead, or nnc's own way. */
-export type Habit = { readonly write: string; readonly sure?: false } | { readonly departure: Departure };
+export type Habit =
+  | {
+      readonly write: string;
+      /** Where there is no such name, this is meant. */
+      readonly orElse?: string;
+      readonly sure?: false;
+    }
+  | { readonly departure: Departure };
 
 /** The same advice on several words. */
 const departing = (departure: Departure, ...words: readonly string[]): readonly [string, Habit][] =>
@@ -54,6 +61,16 @@ const options: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["weight_decay", { departure: "penalties" }],
   ["dtype", { departure: "dtype" }],
   ["seed", { departure: "seed" }],
+  ...["features", "channels", "num_output", "out_dim", "output_size", "nout"].map((name): [string, Habit] => [
+    name,
+    { write: "filters", orElse: "units" },
+  ]),
+  ["num_layers", { departure: "stackedLayers" }],
+  ["bidirectional", { departure: "bothWays" }],
+  ["batch_first", { departure: "batchFirst" }],
+  ["input_size", { departure: "inferredShapes" }],
+  ["training", { departure: "ownSteps" }],
+  ["padding_idx", { write: "mask_zero", sure: false }],
 ]);
 
 const clauses: ReadonlyMap<string, Habit> = new Map<string, Habit>([
@@ -78,7 +95,39 @@ const clauses: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ...departing("lossWeights", "loss_weights", "loss_weight"),
   ...departing("callbacks", "callbacks", "callback", "patience", "monitor", "restore_best_weights"),
   ...departing("dtype", "dtype", "mixed_precision"),
-  ...departing("atTheCommand", "device", "gpu", "workers", "num_workers", "verbose", "save", "save_path", "output"),
+  ...departing("dtype", "amp", "fp16", "half", "autocast"),
+  ...departing(
+    "atTheCommand",
+    "device",
+    "gpu",
+    "gpus",
+    "cuda",
+    "workers",
+    "num_workers",
+    "verbose",
+    "save",
+    "save_path",
+  ),
+  ...departing(
+    "atTheCommand",
+    "output",
+    "log_interval",
+    "log_every",
+    "pin_memory",
+    "use_multiprocessing",
+    "initial_epoch",
+  ),
+  ...departing("atTheCommand", "max_queue_size", "progress_bar", "accelerator", "strategy", "num_gpus"),
+  ...departing("ownSteps", "zero_grad", "backward", "retain_graph", "gradient_tape", "no_grad"),
+  ...departing("optimizerOption", "gradient_accumulation_steps", "accumulation_steps", "accumulate_grad_batches"),
+  ...departing("optimizerOption", "clip_grad_norm", "nesterov", "ema_momentum"),
+  ...departing("rateSchedule", "warmup_steps", "warmup", "step_size", "gamma"),
+  ...departing("inferredShapes", "input_shape", "input_size", "inputShape", "input_dim"),
+  ...["criterion", "loss_fn", "loss_function", "objective"].map((name): [string, Habit] => [name, { write: "loss" }]),
+  ...["optim", "opt", "solver"].map((name): [string, Habit] => [name, { write: "optimizer" }]),
+  ...["minibatch", "mini_batch", "minibatch_size", "mini_batch_size", "train_batch_size", "batchsize"].map(
+    (name): [string, Habit] => [name, { write: "batch" }],
+  ),
 ]);
 
 const layers: ReadonlyMap<string, Habit> = new Map<string, Habit>([
@@ -93,6 +142,21 @@ const values: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ...[
     "keras",
     "layers",
+    "hk",
+    "mx",
+    "gluon",
+    "flax",
+    "linen",
+    "nnx",
+    "eqx",
+    "torchvision",
+    "transforms",
+    "utils",
+    "paddle",
+    "chainer",
+
+    "functional",
+    "activations",
     "tf",
     "torch",
     "nn",
@@ -116,6 +180,7 @@ const values: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["print", { departure: "shownShapes" }],
   ["range", { departure: "countedLoops" }],
   ["lambda", { departure: "noFunctions" }],
+  ["len", { departure: "noLength" }],
 ]);
 const tables = {
   option: options,
@@ -144,5 +209,8 @@ export function habitOf(tier: HabitTier, word: string, known: Iterable<string>):
   const penalty = (tier === "option" || tier === "clause") && findRegularizer(word) !== undefined;
   const own = penalty ? ({ departure: "penalties" } as const) : tables[tier].get(word);
   const habit = meant === undefined ? own : elsewhere(meant.name);
-  return habit !== undefined && "write" in habit && ![...known].includes(habit.write) ? undefined : habit;
+  if (habit === undefined || "departure" in habit) return habit;
+  const names = new Set(known);
+  if (names.has(habit.write)) return habit;
+  return habit.orElse !== undefined && names.has(habit.orElse) ? { ...habit, write: habit.orElse } : undefined;
 }

@@ -1,12 +1,14 @@
 // Turns an operator's evidence (ShapeProblem) into a finding: chooses the most telling code and the context to show.
 
 import type { Span } from "../../base/span.ts";
-import { writeBefore } from "../../diagnostics/catalogue/fixes.ts";
+import { withArgument, writeBefore } from "../../diagnostics/catalogue/fixes.ts";
 import { code, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import type { Fix, TraceStep } from "../../diagnostics/diagnostic.ts";
 import { certainlyDiffer, type Size, subtractSizes } from "../../ir/size.ts";
 import type { OpDef, ShapeHint, ShapeProblem } from "../../ops/definition.ts";
+import { allSteps } from "../../ops/recurrent.ts";
 import { findAdaptation } from "../../ops/registry.ts";
+import type { ModelNode } from "../model.ts";
 import type { Env, Layer } from "../state/environment.ts";
 import { open, type Unresolved } from "../state/resolved.ts";
 import type { Tensor } from "../state/tensor.ts";
@@ -91,7 +93,8 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
         ...context,
       });
     const shape = input === undefined ? [] : innerShape(input.type);
-    const fix = problem.input > 0 ? {} : flattened(problem, layer, shape);
+    const lost = problem.expected.includes(shape.length + 1) ? lostSteps(env, input) : undefined;
+    const fix = lost ?? (problem.input > 0 ? {} : flattened(problem, layer, shape));
     const { expectedText: expected } = problem;
     return report(env, {
       code: "NN101",
@@ -188,6 +191,27 @@ function tellProblem(env: Env, found: Problem): Unresolved {
 }
 
 /** Returns the fix for an operator that needs a row and gets an image: a layer before it that keeps the numbers. */
+/** Finds the recurrent layer that gave only its last step, behind layers that keep the number of axes. */
+function lostSteps(
+  { model }: Env,
+  input: Tensor | undefined,
+): { readonly lost: { readonly span: Span; readonly text: string }; readonly fix: Fix } | undefined {
+  let node = input === undefined ? undefined : model.nodes[input.id];
+  while (node?.kind === "call") {
+    const steps = allSteps(node.options);
+    if (steps !== undefined) {
+      const { span, text } = node;
+      // The option stands before the last bracket, or before that of the inner layer.
+      const end = span.end - (steps.inner ? 2 : 1);
+      const fix = withArgument({ ...span, start: end, end }, steps.option, steps.inner ? text.endsWith("))") : true);
+      return { lost: { span, text }, fix };
+    }
+    const from: ModelNode | undefined = model.nodes[node.args[0] ?? -1];
+    node = from?.type.shape.length === node.type.shape.length ? from : undefined;
+  }
+  return undefined;
+}
+
 function flattened(
   problem: Extract<ShapeProblem, { problem: "rank" }>,
   layer: Layer,

@@ -11,6 +11,7 @@ import type { Env } from "../state/environment.ts";
 import { broken, known, type Resolved } from "../state/resolved.ts";
 import { oneOfBoth } from "./begin.ts";
 import { repeatedClause, unknownClause } from "./datasets.ts";
+import { movedClause } from "./moved.ts";
 
 /** The clauses between a pair of braces. */
 export interface Clauses {
@@ -33,7 +34,8 @@ export function readClauses(
   for (const clause of all) {
     const name = clause.keyword.text;
     const before = byName.get(name);
-    if (!words.includes(name)) unknownClause(env, owner, clause, words);
+    if (!words.includes(name))
+      unknownClause(env, owner, clause, words, (departure) => movedClause(clause, all, departure));
     else if (before === undefined) byName.set(name, clause);
     else {
       const both = name === "weights" ? oneOfBoth(before, clause) : undefined;

@@ -1,8 +1,10 @@
 // Checks data sets: the source and its columns, fields with their types and transforms, the split.
 
 import type { Span } from "../../base/span.ts";
+import type { Departure } from "../../diagnostics/catalogue/departures.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { ValueId } from "../../ir/graph.ts";
 import { batchSize, type Size, sameSize } from "../../ir/size.ts";
 import type { TensorType } from "../../ir/types.ts";
@@ -166,11 +168,14 @@ export function unknownClause(
   owner: Subject,
   clause: ClauseWord,
   known: readonly string[] = datasetClauses,
+  moved: (departure: Departure | undefined) => Fix | undefined = () => undefined,
 ): void {
   const { text: option, span } = clause.keyword;
+  const suggestion = suggestHabit(env.session, "clause", option, span, known, known);
+  const fix = moved(suggestion.departure);
   const reason = isPlannedClause(option)
     ? { kind: "planned" as const, known }
-    : { kind: "unknown" as const, ...suggestHabit(env.session, "clause", option, span, known, known) };
+    : { kind: "unknown" as const, ...suggestion, ...(fix === undefined ? {} : { fix }) };
   report(env, { code: "NN003", span, owner, option, word: "clause", reason });
 }
 

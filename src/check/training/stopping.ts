@@ -3,13 +3,14 @@
 
 import type { Span } from "../../base/span.ts";
 import type { Fact } from "../../diagnostics/catalogue/advice.ts";
+import { putBefore, write } from "../../diagnostics/catalogue/fixes.ts";
 import { atLeast, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import { findMetric } from "../../ops/registry.ts";
 import type { Clause, Expr } from "../../syntax/ast.ts";
 import { evaluate, numberIn } from "../evaluate/index.ts";
 import type { CheckedDataset, CheckedTraining, Stopping } from "../model.ts";
 import { report, unread } from "../say/report.ts";
-import { suggest } from "../say/suggest.ts";
+import { type Suggestion, suggest } from "../say/suggest.ts";
 import { exprText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
 import { isUnresolved, known, type Resolved, type Unresolved } from "../state/resolved.ts";
@@ -110,7 +111,14 @@ function numberAfter(word: string, span: Span, expr: Expr | undefined, env: Env)
 function unknownWord(name: StoppingClause, word: Expr, env: Env): Unresolved {
   const allowed = [...settings[name]];
   const option = exprText(word);
-  const reason = { kind: "unknown" as const, ...suggest(env.session, option, word.span, allowed, allowed) };
+  // `early_stopping 3` can only mean how long it waits; a place for weights is an option of the command.
+  const found: Suggestion =
+    name === "early_stopping" && word.kind === "number"
+      ? { nearest: [], fix: putBefore(word.span, "patience ", option) }
+      : name === "checkpoint" && word.kind === "string"
+        ? { nearest: [], departure: "atTheCommand", fix: write(word.span, "best", true) }
+        : suggest(env.session, option, word.span, allowed, allowed);
+  const reason = { kind: "unknown" as const, ...found };
   return report(env, { code: "NN003", span: word.span, owner: quoted(name), option, word: "option", reason });
 }
 

@@ -1,8 +1,10 @@
 // Checks how much samples count in a training: a field of weights, or a number for each class.
 
+import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { quoted } from "../../diagnostics/catalogue/phrases.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
 import { sameShape } from "../../ir/types.ts";
-import type { Clause } from "../../syntax/ast.ts";
+import type { Clause, Expr } from "../../syntax/ast.ts";
 import { evaluate, numberIn } from "../evaluate/index.ts";
 import type { DataField, Weighting } from "../model.ts";
 import { report } from "../say/report.ts";
@@ -69,6 +71,15 @@ function classPair(clause: Clause, pairing: Pairing): Resolved<Judged & { readon
   return isUnresolved(judged) ? judged : known({ ...judged.value, count: element.count });
 }
 
+/** A list of weights has them in the order of the classes. */
+function listed(list: Expr, more: Expr | undefined): { readonly fix?: Fix } {
+  if (list.kind !== "list" || more !== undefined || list.items.length === 0) return {};
+  const entries = list.items.map((item, i) => `${i}: ${exprText(item)}`);
+  return entries.some((entry) => entry.includes("…"))
+    ? {}
+    : { fix: write(list.span, `{ ${entries.join(", ")} }`, true) };
+}
+
 function classWeights(clause: Clause, pairing: Pairing): Resolved<Weighting> {
   const { env } = pairing;
   const [record, more] = clause.groups.flat();
@@ -77,7 +88,14 @@ function classWeights(clause: Clause, pairing: Pairing): Resolved<Weighting> {
   if (record === undefined) return report(env, { code: "NN010", span, owner: what, missing: "value" });
   if (record.kind !== "record" || more !== undefined) {
     const actual = { kind: "code", text: exprText(more ?? record) } as const;
-    return report(env, { code: "NN009", span: record.span, what, expected: "classWeights", actual });
+    return report(env, {
+      code: "NN009",
+      span: record.span,
+      what,
+      expected: "classWeights",
+      actual,
+      ...listed(record, more),
+    });
   }
   const judged = classPair(clause, pairing);
   if (isUnresolved(judged)) return judged;

@@ -6,6 +6,10 @@ const plain = {
   nameLayer: "name it first: layer embed = Embedding(…)",
   oneLoss: departureText("oneLoss"),
   ownLine: "write each clause on its own line",
+  noMethods:
+    "a tensor has no methods: functions take it in parentheses, layers through the pipe: relu(x), x -> Flatten()",
+  namedSizes: "a size has its name in the type of the input: model M(x: f32[n, c]), and then n and c are numbers",
+  pixels: "a number of pixels is a layer in front: ZeroPadding2D(1)",
   pipe: "tensors come through the pipe: x -> …",
   placeholder: "`_` is the piped value, for a value that is built from it",
 } as const;

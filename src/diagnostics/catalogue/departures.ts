@@ -1,6 +1,7 @@
 // The points where nnc departs from other libraries: a sentence for people who write their words.
 
 const sentences = {
+  batchFirst: "the batch axis is never written, and always the first one",
   atTheCommand: "options of the command say where a training runs and what it writes: nnc train --help",
   callbacks: "clauses take the place of callbacks: early_stopping validation.loss patience 5, checkpoint best",
   channelsLast: "channels are always the last axis: [h, w, c]",
@@ -16,6 +17,7 @@ const sentences = {
   oneLoss: "a loss has a name, as mse, or is an expression that reads an output",
   optimizerOption: "the optimizer takes this as an option: optimizer adamw(0.001, weight_decay: 0.004, clipnorm: 1)",
   optimizerRate: "the optimizer takes the learning rate: optimizer adam(0.001)",
+  ownSteps: "a training computes gradients and takes its steps by itself",
   penalties: "a layer takes a regularizer of its weights: Dense(64, kernel_regularizer: l2(1e-4))",
   rateSchedule: "the optimizer takes a schedule as its rate: optimizer adam(cosine_decay(0.001))",
   reportedLoss: "the loss is always reported, beside the metrics",
@@ -23,6 +25,9 @@ const sentences = {
   seed: "one seed determines all random numbers of a training: its clause 'seed'",
   shuffle: "every epoch goes through the examples in a new order",
   splits: "the data set sets examples apart: split train 90%, validation 10%",
+  stackedLayers: "write each layer by itself: LSTM(32, return_sequences: true) -> LSTM(32)",
+  bothWays: "a layer around another runs it both ways: Bidirectional(LSTM(32))",
+  noLength: "a size has its name in the type of the input: model M(x: f32[n, c])",
   countedLoops: "there are only counted loops: repeat 3 { … }",
   leftOut: "leave out an option to get its default",
   noFunctions: "you cannot define functions; a 'block' names a part of a network",

@@ -48,3 +48,11 @@ export function nearHelp(
   const others = known === undefined && nearest.length > 0 ? [`possible names: ${nearest.join(", ")}`] : [];
   return { help: [...others, ...(help === undefined ? [] : [help])], ...optionalFix(known) };
 }
+
+/** What is said of a decimal number with a comma. */
+export const pointHelp = (
+  number: Fix | undefined,
+): { readonly help?: readonly string[]; readonly fixes?: readonly Fix[] } =>
+  number === undefined
+    ? {}
+    : { help: ["a decimal number has a point, because ',' separates options"], fixes: [number] };

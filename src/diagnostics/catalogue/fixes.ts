@@ -10,6 +10,30 @@ export const write = (span: Span, text: string, sure: boolean): Fix => ({
   edits: [{ span, text }],
 });
 
+/** Puts text in front of a place. `of`: what stands there. */
+export const putBefore = (span: Span, text: string, of: string): Fix => ({
+  title: `write ${text}${of}`,
+  sure: true,
+  edits: [{ span: { ...span, end: span.start }, text }],
+});
+
+/** Gives a call one more option, at its end. */
+export const withArgument = (place: Span, option: string, sure: boolean): Fix => ({
+  title: `add ${option}`,
+  sure,
+  edits: [{ span: place, text: `, ${option}` }],
+});
+
+/** Takes out a text and puts what it says elsewhere. `title`: what is written there, if `text` is not all of it. */
+export const moveInto = (from: Span, to: Span, text: string, title = text): Fix => ({
+  title: `write ${title} there`,
+  sure: true,
+  edits: [
+    { span: from, text: "" },
+    { span: to, text },
+  ],
+});
+
 /** Takes out the text of a place. `text`: its name in the title. */
 export const leaveOut = (span: Span, text: string, sure: boolean): Fix => ({
   title: `leave out ${text}`,

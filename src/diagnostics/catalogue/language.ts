@@ -4,7 +4,7 @@ import type { Span } from "../../base/span.ts";
 import type { Fix, Related } from "../diagnostic.ts";
 import { type Advice, adviceText, type Fact, factHelp, factText } from "./advice.ts";
 import { type Departure, departureText } from "./departures.ts";
-import { entry, fix, helpOf, nearHelp, optionalFix } from "./entry.ts";
+import { entry, fix, helpOf, nearHelp, optionalFix, pointHelp } from "./entry.ts";
 import { type Missing, missingHelp, missingText } from "./missing.ts";
 import {
   type Actual,
@@ -101,12 +101,19 @@ export const language = {
         }
       /** A clause of later versions. */
       | { readonly kind: "planned"; readonly known: readonly string[] }
-      | { readonly kind: "repeated"; readonly first: Span }
+      /** `number`: a decimal number with a comma, as one with a point. */
+      | { readonly kind: "repeated"; readonly first: Span; readonly number?: Fix }
       /** A clause beside steps that belongs into each of them. */
       | { readonly kind: "ofStep" }
-      | { readonly kind: "positional"; readonly ordinal: string; readonly value: string; readonly first: Span }
+      | {
+          readonly kind: "positional";
+          readonly ordinal: string;
+          readonly value: string;
+          readonly first: Span;
+          readonly number?: Fix;
+        }
       | { readonly kind: "excluded"; readonly by: string; readonly first: Span }
-      | { readonly kind: "many"; readonly most: number; readonly named: readonly string[] };
+      | { readonly kind: "many"; readonly most: number; readonly named: readonly string[]; readonly number?: Fix };
   }>({
     name: "unknown or repeated option",
     severity: "error",
@@ -127,6 +134,7 @@ export const language = {
           return {
             message: `${owner} has two '${option}' ${word}s`,
             related: [{ span: reason.first, message: "first given here" }],
+            ...pointHelp(reason.number),
           };
         case "ofStep":
           return { message: `${owner} has steps, so each step has its own '${option}'` };
@@ -134,6 +142,7 @@ export const language = {
           return {
             message: `${owner} has two '${option}' options: its ${reason.ordinal} value, ${reason.value}, is one too`,
             related: [{ span: reason.first, message: `this is already '${option}'` }],
+            ...pointHelp(reason.number),
           };
         case "excluded":
           return {
@@ -146,7 +155,9 @@ export const language = {
               reason.most === 0
                 ? `${owner} takes no options by position`
                 : `${owner} takes ${reason.most} option${reason.most === 1 ? "" : "s"} by position, and ${option} is one too many`,
-            ...helpOf(reason.named.length === 0 ? undefined : `it takes these by name: ${reason.named.join(", ")}`),
+            ...(reason.number === undefined
+              ? helpOf(reason.named.length === 0 ? undefined : `it takes these by name: ${reason.named.join(", ")}`)
+              : pointHelp(reason.number)),
           };
       }
     },

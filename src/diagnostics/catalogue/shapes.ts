@@ -103,6 +103,8 @@ export const shapes = {
       readonly batch?: true;
       /** The value is a mask that the input carries: no program gives it. */
       readonly carried?: true;
+      /** The layer before that gives its last step alone. */
+      readonly lost?: { readonly span: Span; readonly text: string };
       readonly fix?: Fix;
     }
   >({
@@ -116,11 +118,15 @@ export const shapes = {
           label: `${axes(fields.axes)} here`,
           ...helpOf(fields.batch === true ? "the batch axis is never written" : undefined),
           ...(fields.carried === true ? { help: [carriedHelp] } : {}),
+          ...(fields.lost === undefined ? {} : { help: [`${fields.lost.text} gives its last step alone`] }),
           ...optionalFix(fields.fix),
         },
-        fields.declared === undefined
-          ? []
-          : [{ span: fields.declared, message: `takes ${expectationText(fields.expected)}` }],
+        [
+          ...(fields.declared === undefined
+            ? []
+            : [{ span: fields.declared, message: `takes ${expectationText(fields.expected)}` }]),
+          ...(fields.lost === undefined ? [] : [{ span: fields.lost.span, message: "gives its last step alone" }]),
+        ],
       ),
     explain: {
       cause: "A value has too many or too few axes for its place. The batch axis never counts.",
