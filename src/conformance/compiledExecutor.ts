@@ -56,7 +56,7 @@ export const wasmExecutor: Executor = {
   name: "wasm",
   async open(module, batch, slots) {
     const options = { batch, sampleSums: false, joinContracts: true, turnMemory: true };
-    const loops = schedule(toPrims(module, { adds: true, winograd: true }), options);
+    const loops = schedule(toPrims(module, { adds: true, winograd: true, sumBySample: true }), options);
     return running(loops, await loadModule(loops), batch, slots);
   },
 };

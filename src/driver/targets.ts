@@ -44,7 +44,7 @@ export type Target = LoopTarget | CallTarget;
 export const targets = {
   wasm: {
     kind: "loops",
-    prims: { adds: true, winograd: true, fold: true },
+    prims: { adds: true, winograd: true, fold: true, sumBySample: true },
     schedule: { sampleSums: false, joinContracts: true, turnMemory: true },
     threads: true,
     // Threads need a part of the 4 GiB that 32 bits can address.
@@ -98,6 +98,7 @@ export const primOptions = (
   ...prims,
   winograd: prims.winograd === true && winograd && !strictMath,
   fold: prims.fold === true && !strictMath,
+  sumBySample: prims.sumBySample === true && !strictMath,
 });
 
 /** Returns NN501 if a program needs more memory than its target can address. `span`: of its training or model. */

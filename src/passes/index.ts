@@ -13,6 +13,7 @@ import { pad, readsInside } from "./pad.ts";
 import { type Form, type Pass, pipeline, verified } from "./pass.ts";
 import { readThrough } from "./readThrough.ts";
 import { simplify } from "./simplify.ts";
+import { sumBySample } from "./sumBySample.ts";
 import { unrollUpTo } from "./unroll.ts";
 import { winograd } from "./winograd.ts";
 
@@ -75,13 +76,20 @@ export interface PrimOptions {
   readonly winograd?: boolean;
   /** Programs without training may scale weights instead of results, which changes the results' last bits. */
   readonly fold?: boolean;
+  /** Its threads share the samples of a batch, so sums over the batch begin with one for each sample. */
+  readonly sumBySample?: boolean;
 }
 
-function pipelineFor({ adds = false, winograd: tiled = false, fold: folded = false }: PrimOptions) {
+function pipelineFor({
+  adds = false,
+  winograd: tiled = false,
+  fold: folded = false,
+  sumBySample: split = false,
+}: PrimOptions) {
   const opened = pipeline(verified(expand, first));
   const start = folded ? opened.andThen(verified(fold, expanded)) : opened;
   const last = adds ? added : padded;
-  return (tiled ? start.andThen(verified(winograd, expanded)) : start)
+  const whole = (tiled ? start.andThen(verified(winograd, expanded)) : start)
     .andThen(verified(differentiate, prims))
     .andThen(verified(simplify, prims))
     .andThen(verified(commonSubexpressions, prims))
@@ -92,10 +100,11 @@ function pipelineFor({ adds = false, winograd: tiled = false, fold: folded = fal
     .andThen(verified(simplify, last))
     .andThen(verified(commonSubexpressions, last))
     .andThen(verified(deadCode, last));
+  return split ? whole.andThen(verified(sumBySample, last)) : whole;
 }
 
 /** The names of the passes, in the order they run. */
-export const passNames: readonly string[] = pipelineFor({ winograd: true, fold: true }).names;
+export const passNames: readonly string[] = pipelineFor({ winograd: true, fold: true, sumBySample: true }).names;
 
 /** The effect of each pass, by name, in the order of their first run. */
 export const passes: readonly Pick<Pass<unknown, unknown>, "name" | "doc">[] = [
@@ -109,6 +118,7 @@ export const passes: readonly Pick<Pass<unknown, unknown>, "name" | "doc">[] = [
   readThrough,
   gather,
   pad,
+  sumBySample,
 ].map(({ name, doc }) => ({ name, doc }));
 
 /**

@@ -23,6 +23,7 @@ test("the order of the passes", () => {
     "simplify",
     "commonSubexpressions",
     "deadCode",
+    "sumBySample",
   ]);
   expect(new Set(passNames)).toEqual(new Set(passes.map(({ name }) => name)));
   for (const { doc } of passes) expect(doc).toMatch(/^[A-Z].*\.$/);

@@ -283,17 +283,28 @@ function open(shared: SharedKernel, set: KernelSet, code: Code): Scope {
   };
 }
 
-/** The places of the buffers that last for a turn: at the start of a thread's scratch memory. */
+/**
+ * The places of the buffers that last for a turn, at the start of a thread's scratch memory: the largest first, each at the lowest
+ * place that is free from the first stage that uses it to the last.
+ */
 function turnPlaces({ stages }: Kernel, set: KernelSet) {
+  const spans = new Map<string, { readonly from: number; readonly to: number; readonly turn: number }>();
+  stages.forEach((stage, at) => {
+    for (const name of [...writesOf(stage), ...loadsOf(stage).map(({ buffer }) => buffer)]) {
+      const { turn } = set.buffer(name);
+      if (turn !== undefined) spans.set(name, { from: spans.get(name)?.from ?? at, to: at, turn });
+    }
+  });
   const places = new Map<string, BufferPlace>();
-  let bytes = 0;
-  for (const name of new Set(stages.flatMap((stage) => [...writesOf(stage), ...loadsOf(stage).map((l) => l.buffer)]))) {
-    const { dtype, turn } = set.buffer(name);
-    if (turn === undefined) continue;
-    places.set(name, { dtype, turn, base: scratch, offset: bytes });
-    bytes += turn;
+  const taken: { readonly from: number; readonly to: number; readonly start: number; readonly end: number }[] = [];
+  for (const [name, { from, to, turn }] of [...spans].sort(([, a], [, b]) => b.turn - a.turn)) {
+    let start = 0;
+    for (const other of taken.toSorted((a, b) => a.start - b.start))
+      if (other.from <= to && from <= other.to && start < other.end && other.start < start + turn) start = other.end;
+    taken.push({ from, to, start, end: start + turn });
+    places.set(name, { dtype: set.buffer(name).dtype, turn, base: scratch, offset: start });
   }
-  return { places, bytes };
+  return { places, bytes: Math.max(0, ...taken.map(({ end }) => end)) };
 }
 
 /** The function of a kernel. It adds the functions that it calls to `set`. */
