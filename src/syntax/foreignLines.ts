@@ -2,15 +2,16 @@
 
 import type { IToken } from "./chevrotain.ts";
 import { caffeLayer, darknetLayer } from "./foreignFiles.ts";
+import { copies, eachOf, endless, epochs, loop, otherLoop, times } from "./foreignLoops.ts";
 import { foreignNetwork } from "./foreignNetworks.ts";
 import { A_DECLARATION } from "./parser/hints.ts";
-import { endOf, type Problem, quoted } from "./problem.ts";
+import { endOf, quoted } from "./problem.ts";
 import {
-  aName,
-  countedLoop,
   findOutside,
   type Idiom,
+  instead,
   isName,
+  isNumber,
   type Look,
   type Place,
   partnerOf,
@@ -21,18 +22,6 @@ import {
   unreadValue,
 } from "./rows.ts";
 import { atoms, Newline, signs, type TokenEntry, words } from "./tokens.ts";
-
-/** The problem of a place, with the text to write instead. */
-function instead(
-  place: Place,
-  expected: string,
-  hint: string,
-  found: string,
-  fix: { readonly title: string; readonly at: Place; readonly text: string; readonly sure?: boolean },
-): Problem {
-  const { title, at, text, sure = true } = fix;
-  return { ...place, found, expected, hint, fix: { title, sure, ...at, text } };
-}
 
 /** Takes out a line with its end. */
 function wholeLine(text: string, { start, end }: Place): Place {
@@ -181,7 +170,10 @@ export function foreignStatement(look: Look): Idiom | undefined {
   const { tokens, at } = look;
   const [first, second] = tokens.slice(at, at + 2);
   if (first === undefined) return undefined;
-  if (first.image === "for") return loop(look);
+  if (first.image === "for") return loop(look) ?? otherLoop(look) ?? eachOf(look);
+  if (silentWords.has(first.image)) return silentLine(look);
+  if (second?.image === "*" && isNumber(first)) return copies(look);
+  if (second?.image === "<") return arrowName(look);
   if (first.image === "while" && second !== undefined && !/^[=(.,]|->$/.test(second.image)) return endless(look);
   if (first.image === "repeat") return times(look);
   if (first.image === ".") return leadingDot(look);
@@ -264,46 +256,38 @@ function unpacked({ tokens, at }: Look, skipped: 0 | 1): Idiom | undefined {
   };
 }
 
-/** `for i in range(3) {`, `for _ in 0..3 {`. */
-function loop({ text, tokens, at }: Look): Idiom | undefined {
-  const found = countedLoop(tokens, at);
-  const brace = at + (found?.length ?? 0);
-  const end = found !== undefined && tokens[brace]?.image === "{" ? partnerOf(tokens, brace) : undefined;
-  if (found === undefined || end === undefined) return undefined;
-  if (found.name !== "_" && tokens.slice(brace, end).some(({ image }) => image === found.name)) return undefined;
-  const place = placeOf(tokens, at, brace);
-  const count = placeOf(found.count, 0, found.count.length);
-  const written = `repeat ${text.slice(count.start, count.end)}`;
-  const word = placeOf(tokens, at, at + 1);
-  return {
-    used: found.length,
-    tokens: [standIn(words.repeat, word), ...found.count],
-    problem: instead(word, "'repeat'", "there are only counted loops: repeat 3 { … }", "'for'", {
-      title: `write ${written}`,
-      at: place,
-      text: written,
-    }),
-  };
-}
+/** Words of lines that compute nothing. */
+const silentWords = new Set(["print", "assert", "pass", "end"]);
 
-/** `while …`: nothing here changes while it runs. */
-function endless({ tokens, at }: Look): Idiom {
+function silentLine({ text, tokens, at, before }: Look): Idiom | undefined {
+  const [word, next] = tokens.slice(at, at + 2);
   const end = statementEnd(tokens, at);
-  const hint = "there are only counted loops: repeat 3 { … }";
-  const problem = { ...placeOf(tokens, at, at + 1), found: "'while'", expected: "'repeat'", hint };
-  return { used: end - at, tokens: unreadValue(placeOf(tokens, at, end)), problem };
+  if (word === undefined) return undefined;
+  const isCall = word.image === "print" && next?.image === "(";
+  const isAlone = (word.image === "pass" || word.image === "end") && end === at + 1;
+  const isClaim = word.image === "assert" && next !== undefined && end > at + 1 && !/^[=(.,]|->$/.test(next.image);
+  if (!isCall && !isAlone && !isClaim) return undefined;
+  if (before.some(({ image }) => image === word.image)) return undefined;
+  const hint = isAlone ? "a '}' ends a body" : "nnc summary shows shapes, and editors show them next to each line";
+  const fix = { title: "leave out the line", at: wholeLine(text, placeOf(tokens, at, end)), text: "" };
+  const problem = instead(placeOf(tokens, at, at + 1), "a layer or a value", hint, quoted(word.image), fix);
+  return { used: end - at, tokens: [], problem };
 }
 
-/** `repeat 3 times {`. */
-function times({ tokens, at }: Look): Idiom | undefined {
-  const [word, count, extra, brace] = tokens.slice(at, at + 4);
-  if (word === undefined || count === undefined || extra === undefined || !/^(times|x)$/.test(extra.image))
-    return undefined;
-  if (brace?.image !== "{" || touches(count, extra)) return undefined;
-  const place = placeOf(tokens, at + 2, at + 3);
-  const fix = { title: `leave out ${extra.image}`, at: { start: endOf(count), end: place.end }, text: "" };
-  const problem = instead(place, "'{'", "the body follows the number: repeat 3 { … }", quoted(extra.image), fix);
-  return { used: 3, tokens: [word, count], problem };
+/** `h <- Dense(8)`. */
+function arrowName({ text, tokens, at }: Look): Idiom | undefined {
+  const [name, less, minus, value] = tokens.slice(at, at + 4);
+  if (name === undefined || !isName(name) || minus?.image !== "-" || !touches(less, minus)) return undefined;
+  if (value === undefined || touches(minus, value)) return undefined;
+  const place = placeOf(tokens, at, at + 3);
+  const written = `let ${text.slice(place.start, endOf(name))} =`;
+  const sign = placeOf(tokens, at + 1, at + 3);
+  const problem = instead(sign, "'='", "'let' gives a value its name: let y = …", "'<-'", {
+    title: `write ${written}`,
+    at: place,
+    text: written,
+  });
+  return { used: 3, tokens: [standIn(words.let, placeOf(tokens, at, at)), name, standIn(signs.assign, sign)], problem };
 }
 
 /** A chain of calls over several lines: `.Dense(3)`. */
@@ -334,29 +318,6 @@ export function foreignClause(look: Look): Idiom | undefined {
       title: `write ${written}`,
       at: place,
       text: text.slice(place.start, place.end).replace("-", "_"),
-    }),
-  };
-}
-
-/** `for epoch in range(5):` among the clauses of a training. */
-function epochs({ text, tokens, at }: Look): Idiom | undefined {
-  const found = countedLoop(tokens, at);
-  const [number] = found?.count ?? [];
-  if (found === undefined || number === undefined) return undefined;
-  const colon = tokens[at + found.length]?.image === ":";
-  const used = found.length + (colon ? 1 : 0);
-  const place = placeOf(tokens, at, at + used);
-  const count = placeOf(found.count, 0, found.count.length);
-  const written = `epochs ${text.slice(count.start, count.end)}`;
-  const word = placeOf(tokens, at, at + 1);
-  const end = statementEnd(tokens, at + used) === at + used;
-  return {
-    used,
-    tokens: [standIn(aName, word, "epochs"), ...found.count],
-    problem: instead(word, "a clause", "a training counts epochs: epochs 5", "'for'", {
-      title: `write ${written}`,
-      at: place,
-      text: end ? written : `${written}\n`,
     }),
   };
 }

@@ -34,7 +34,7 @@ export function foreignValue(look: Look): Idiom | undefined {
     case "elif":
       return elseIf(look);
     default:
-      return undefined;
+      return typeOfModule(look);
   }
 }
 
@@ -183,6 +183,27 @@ function optionsInBraces({ text, tokens, at, before }: Look): Idiom | undefined 
       fix: { title: "leave out '{' and '}'", sure: true, ...place, text: written.trim() },
     },
   };
+}
+
+/** `image: torch.float32[28]`: a type stands without a module. */
+function typeOfModule({ tokens, at, before }: Look): Idiom | undefined {
+  const [module, dot, name] = tokens.slice(at, at + 3);
+  if (dot?.image !== "." || module === undefined || name === undefined || before.at(-1)?.image !== ":")
+    return undefined;
+  if (!/^(torch|tf|np|numpy|jnp)$/.test(module.image) || !/^(float|int|uint|bool|long|double)\d*$/.test(name.image))
+    return undefined;
+  const place = { start: module.startOffset, end: name.startOffset };
+  const hint = "types stand without a module: f32[28, 28, 1]";
+  const fix = { title: "leave out the module", sure: true, ...place, text: "" };
+  const problem = {
+    start: place.start,
+    end: endOf(module),
+    found: quoted(module.image),
+    expected: "a type",
+    hint,
+    fix,
+  };
+  return { used: 2, tokens: [], problem };
 }
 
 const noFunctions = "you cannot define functions; a 'block' names a part of a network";

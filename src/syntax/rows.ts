@@ -48,6 +48,8 @@ export interface Look {
 export const isName = (token: IToken | undefined): boolean =>
   token !== undefined && (token.tokenType === AnyName || (token.tokenType.CATEGORIES?.includes(AnyName) ?? false));
 
+export const isNumber = (token: IToken | undefined): boolean => token?.tokenType === atoms.number.type;
+
 /** Whether a token begins right where the other ends. */
 export const touches = (before: IToken | undefined, after: IToken | undefined): boolean =>
   before !== undefined && after !== undefined && endOf(before) === after.startOffset;
@@ -143,4 +145,16 @@ export function countedLoop(tokens: readonly IToken[], at: number): CountedLoop 
   const count = close === undefined ? [] : tokens.slice(at + 5, close);
   if (close === undefined || count.length === 0 || count.some(({ image }) => image === ",")) return undefined;
   return { name: name.image, count, length: close + 1 - at };
+}
+
+/** The problem of a place, with the text to write instead. */
+export function instead(
+  place: Place,
+  expected: string,
+  hint: string,
+  found: string,
+  fix: { readonly title: string; readonly at: Place; readonly text: string; readonly sure?: boolean },
+): Problem {
+  const { title, at, text, sure = true } = fix;
+  return { ...place, found, expected, hint, fix: { title, sure, ...at, text } };
 }

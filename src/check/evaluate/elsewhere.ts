@@ -89,11 +89,22 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
       fix: leaveOut(expr.span, exprText(expr), true),
       departure: "namedInputs",
     });
-  const rewritten = layerElsewhere(name, written(expr)) ?? (path.length > 1 ? functionOf(name, expr) : undefined);
+  const layer = layerElsewhere(name, written(expr));
+  const cast = path.length === 1 ? castOf(expr, name) : undefined;
+  const rewritten = layer ?? (cast === undefined ? functionOf(name, expr) : undefined);
   if (path.length === 1) {
-    if (rewritten === undefined || find(env.scope, name) !== undefined || env.file.names.has(name)) return undefined;
-    const fix = write(expr.span, rewritten.text, rewritten.sure);
-    return report(env, { code: "NN002", span: callee.span, what: "layerOrBlock", name, nearest: [], fix });
+    if (find(env.scope, name) !== undefined || env.file.names.has(name)) return undefined;
+    if (rewritten === undefined && cast === undefined) return undefined;
+    const fix = rewritten === undefined ? cast : write(expr.span, rewritten.text, rewritten.sure);
+    const what = layer === undefined ? "function" : "layerOrBlock";
+    return report(env, {
+      code: "NN002",
+      span: callee.span,
+      what,
+      name,
+      nearest: [],
+      ...(fix === undefined ? {} : { fix }),
+    });
   }
   const module = moduleIn(path, env);
   if (module === undefined) return undefined;
@@ -107,6 +118,13 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
     ...(fix === undefined ? {} : { fix }),
     departure: "noModules",
   });
+}
+
+/** `int(w / 2)`: a value of Python that says its type. */
+function castOf({ arguments: given, span }: Call, name: string): Fix | undefined {
+  const [only, more] = given;
+  const isCast = /^(int|float|round|tuple|list)$/.test(name) && only !== undefined && more === undefined;
+  return isCast ? unwrap(span, only.span, `${name}( … )`) : undefined;
 }
 
 /** A function of a module whose first argument is the tensor: `torch.flatten(x, 1)`. */
@@ -155,7 +173,10 @@ export function foreignUse(
   const module = moduleIn(path, env);
   if (module === undefined) return undefined;
   const plain = callee.kind === "member" && isKnown(name) ? bareUse(callee, call?.arguments ?? []) : undefined;
-  const fix = other === undefined ? plain : write(expr.span, other, true);
+  // Classes of Keras and functions of PyTorch have the same name in other letters: `MeanSquaredError`, `cross_entropy`.
+  const own = plain === undefined ? spellings(name).find(isKnown) : undefined;
+  const respelt = own === undefined ? undefined : write(isEmpty ? expr.span : callee.span, own, true);
+  const fix = other === undefined ? (plain ?? respelt) : write(expr.span, other, true);
   return report(env, {
     code: "NN005",
     span: callee.span,
@@ -166,9 +187,31 @@ export function foreignUse(
   });
 }
 
+/** `CosineSimilarity` in the letters of functions, and in small ones. */
+const spellings = (name: string): readonly string[] => [
+  name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase(),
+  name.toLowerCase(),
+];
+
 /** Takes the module off, and what only PyTorch's optimizers need: the weights to train. */
 function bareUse(callee: Extract<Expr, { kind: "member" }>, [first, second]: readonly Argument[]): Fix {
   const module = { ...callee.span, end: callee.property.span.start };
   const isWeights = first !== undefined && first.name === undefined && /\.parameters\(\)$/.test(exprText(first.value));
   return leaveOutModule(module, isWeights ? { ...first.span, end: second?.span.start ?? first.span.end } : undefined);
+}
+
+/** Reports `one-hot(x)`, which is no difference: nothing is called `one`, and there is a function `one_hot`. */
+export function hyphenated(
+  { operator, left, right }: Extract<Expr, { kind: "binary" }>,
+  env: Env,
+): Unresolved | undefined {
+  const second = right.kind === "call" ? right.callee : right;
+  if (operator !== "-" || left.kind !== "name" || second.kind !== "name") return undefined;
+  if (left.span.end + 1 !== right.span.start || find(env.scope, left.name) !== undefined) return undefined;
+  const joined = `${left.name}_${second.name}`;
+  const isKnown = findOperator(joined) !== undefined || find(env.scope, joined) !== undefined;
+  if (!isKnown || env.file.names.has(left.name) || findOperator(left.name) !== undefined) return undefined;
+  const span = { ...left.span, end: second.span.end };
+  const name = `${left.name}-${second.name}`;
+  return report(env, { code: "NN005", span, name, nearest: [joined], fix: write(span, joined, true) });
 }

@@ -21,6 +21,7 @@ import { applyLayer, numberTensor } from "./apply.ts";
 import { computeBinary, computeUnary, dividedByZero, numberIn } from "./arithmetic.ts";
 import { evaluateCall } from "./calls.ts";
 import { evaluateIf, evaluateRepeat } from "./control.ts";
+import { hyphenated } from "./elsewhere.ts";
 import { evaluateIndex } from "./indexing.ts";
 import { joinTensors } from "./joins.ts";
 import { deeper, step } from "./limits.ts";
@@ -61,7 +62,7 @@ function evaluateKind(expr: Expr, env: Env): Value {
     case "unary":
       return evaluateUnary(expr, env);
     case "binary":
-      return evaluateBinary(expr, env);
+      return hyphenated(expr, env) ?? evaluateBinary(expr, env);
     case "pipe":
       return evaluatePipe(expr, env);
     case "if":

@@ -1,7 +1,9 @@
 // Brackets after a value: `x[:, 0]` takes a part of a tensor, `sizes[1]` an item of a list.
 
+import { leaveOutBatch } from "../../diagnostics/catalogue/fixes.ts";
 import { code, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { SubscriptFault } from "../../diagnostics/catalogue/subscripts.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
 import { findSubscript } from "../../ops/registry.ts";
 import { type Place, type PlaceProblem, placesText, takenBy } from "../../ops/subscripts.ts";
 import type { Expr, Subscript } from "../../syntax/ast.ts";
@@ -73,7 +75,16 @@ function misfit(expr: Index, problem: PlaceProblem, places: readonly Place[], en
   const place = places[at];
   const span = expr.subscripts[at]?.span ?? expr.span;
   const context = { what: exprText(expr.object), trace: traceTo(env.model, tensor?.id) };
-  return report(env, { code: "NN118", span, ...context, ...faultOf(problem, place) });
+  return report(env, { code: "NN118", span, ...context, ...faultOf(problem, place), ...withoutBatch(expr, problem) });
+}
+
+/** `x[:, -1, :]`: elsewhere the first position is that of the batch. */
+function withoutBatch({ subscripts }: Index, problem: PlaceProblem): { readonly batch?: Fix } {
+  const [first, second] = subscripts;
+  if (problem.problem !== "many" || problem.places !== problem.axes + 1 || second === undefined) return {};
+  if (first?.form !== "range" || first.start !== undefined || first.stop !== undefined || first.step !== undefined)
+    return {};
+  return { batch: leaveOutBatch({ ...first.span, end: second.span.start }) };
 }
 
 function faultOf(problem: PlaceProblem, place: Place | undefined): SubscriptFault {

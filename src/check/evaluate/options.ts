@@ -221,7 +221,9 @@ export function readOptions(
     if (option === undefined) continue;
     const place = { what: { kind: "option", name: name, of: def.name }, inputs } as const;
     const foreign =
-      foreignNone(option, argument, argumentsGiven, env) ?? foreignPadding(def, name, option, { argument, taken }, env);
+      foreignNone(option, argument, argumentsGiven, env) ??
+      foreignPadding(def, name, option, { argument, taken }, env) ??
+      foreignKernel(def, name, option, { argument, taken }, env);
     if (foreign !== undefined) values.set(name, foreign);
     else
       values.set(
@@ -274,6 +276,30 @@ function foreignPadding(
     expected: { kind: "oneOf", words: type.values },
     actual: { kind: "code", text: exprText(value) },
     ...(word === undefined ? { advice: "pixels" as const } : { fix: write(value.span, word, true) }),
+  });
+}
+
+/** Reports the kernel of Keras 1, a number for each axis: `Conv2D(32, 3, 3)`. */
+function foreignKernel(
+  def: Definition,
+  name: string,
+  { type }: OptionDef,
+  { argument, taken }: { readonly argument: Argument; readonly taken: ReadonlyMap<string, Taken> },
+  env: Env,
+): Unresolved | undefined {
+  const kernel = taken.get("kernel_size")?.argument;
+  const second = argument.value;
+  const isRow = argument.name === undefined && kernel?.name === undefined && kernel?.value.kind === "number";
+  if (!isRow || second.kind !== "number" || type.kind === "float" || type.kind === "int" || name === "kernel_size")
+    return undefined;
+  const text = `${exprText(kernel.value)}x${exprText(second)}`;
+  return report(env, {
+    code: "NN009",
+    span: { ...second.span, start: kernel.value.span.start },
+    what: { kind: "option", name: "kernel_size", of: def.name },
+    expected: { kind: "sizes", rank: 2 },
+    actual: { kind: "code", text: `${exprText(kernel.value)}, ${exprText(second)}` },
+    fix: write({ ...second.span, start: kernel.value.span.start }, text, true),
   });
 }
 

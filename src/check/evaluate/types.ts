@@ -10,6 +10,7 @@ import type { Expr, TypeExpr } from "../../syntax/ast.ts";
 import { dtypeOf, type Element, type LangType } from "../model.ts";
 import { report, unread } from "../say/report.ts";
 import { suggest } from "../say/suggest.ts";
+import { exprText } from "../say/words.ts";
 import { largest } from "../state/budget.ts";
 import type { Env } from "../state/environment.ts";
 import { allOf, broken, isUnresolved, known, type Resolved, unresolvedOf } from "../state/resolved.ts";
@@ -60,8 +61,13 @@ export function resolveElement(type: TypeExpr, env: Env): Resolved<Element> {
     });
   }
   if (text === "class" || text === "token") {
-    if (type.argument === undefined)
-      return report(env, { code: "NN010", span, owner: code(text), missing: { kind: "classes", of: text } });
+    if (type.argument === undefined) {
+      const [count, more] = type.shape ?? [];
+      // `class[10]` has its count in the brackets of a shape.
+      const fix =
+        count === undefined || more !== undefined ? {} : { fix: write(type.span, `${text}(${exprText(count)})`, true) };
+      return report(env, { code: "NN010", span, owner: code(text), missing: { kind: "classes", of: text }, ...fix });
+    }
     const count = sizeOf(type.argument, env, { kind: "classes", of: text });
     return isUnresolved(count) ? count : known({ kind: text, count: count.value });
   }

@@ -180,6 +180,7 @@ const values: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["print", { departure: "shownShapes" }],
   ["range", { departure: "countedLoops" }],
   ["lambda", { departure: "noFunctions" }],
+  ...departing("inTraining", "training", "is_training", "train_mode"),
   ["len", { departure: "noLength" }],
 ]);
 const tables = {

@@ -1,7 +1,7 @@
 // Turns an operator's evidence (ShapeProblem) into a finding: chooses the most telling code and the context to show.
 
 import type { Span } from "../../base/span.ts";
-import { withArgument, writeBefore } from "../../diagnostics/catalogue/fixes.ts";
+import { withArgument, write, writeBefore } from "../../diagnostics/catalogue/fixes.ts";
 import { code, type Subject, written } from "../../diagnostics/catalogue/phrases.ts";
 import type { Fix, TraceStep } from "../../diagnostics/diagnostic.ts";
 import { certainlyDiffer, type Size, subtractSizes } from "../../ir/size.ts";
@@ -134,10 +134,12 @@ const tellers: { readonly [K in Kind]: Teller<K> } = {
   differ(_, { env, layer: { span, text, def }, inputs }) {
     return describeJoin(env, { what: text, def, span, inputs, operands: [] });
   },
-  dtype(problem, { env, layer: { span, text }, input, context, optional }) {
+  dtype(problem, { env, layer, input, context, optional }) {
+    const { span, text } = layer;
     const expected = written(problem.expected.join(" or "));
     const actual = input === undefined ? "nothing" : elementShown(input.element);
-    return report(env, { code: "NN117", span, what: optional ?? code(text), expected, actual, ...context });
+    const cast = problem.expected.includes("i32") && input?.type.dtype === "f32" ? castOf(layer, problem.input) : {};
+    return report(env, { code: "NN117", span, what: optional ?? code(text), expected, actual, ...context, ...cast });
   },
   inputs({ expected, actual }, { env, layer: { span, text } }) {
     if (actual < 2)
@@ -191,6 +193,17 @@ function tellProblem(env: Env, found: Problem): Unresolved {
 }
 
 /** Returns the fix for an operator that needs a row and gets an image: a layer before it that keeps the numbers. */
+/** Real numbers become whole ones where the program says so: `one_hot(cast(label, i32), 10)`. */
+function castOf({ span, text }: Layer, input: number): { readonly whole: true; readonly fix?: Fix } {
+  const [, name, argument] = /^(\w+)\((\w+)[,)]/.exec(text) ?? [];
+  // Only what is written as it is printed has its places.
+  const isShown = name !== undefined && argument !== undefined && span.end - span.start === text.length;
+  if (!isShown || input > 0) return { whole: true };
+  const start = span.start + name.length + 1;
+  const place = { ...span, start, end: start + argument.length };
+  return { whole: true, fix: write(place, `cast(${argument}, i32)`, true) };
+}
+
 /** Finds the recurrent layer that gave only its last step, behind layers that keep the number of axes. */
 function lostSteps(
   { model }: Env,

@@ -1,7 +1,7 @@
 // Clauses of other libraries whose value has its place elsewhere, in the optimizer; and those that say what is so anyway.
 
 import type { Departure } from "../../diagnostics/catalogue/departures.ts";
-import { leaveOut, moveInto } from "../../diagnostics/catalogue/fixes.ts";
+import { leaveOut, moveInto, stopAfter } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import { findOptimizer } from "../../ops/registry.ts";
 import type { Clause, Expr } from "../../syntax/ast.ts";
@@ -22,6 +22,7 @@ const places = new Set(["save", "save_path", "output"]);
 export function movedClause(clause: Clause, all: readonly Clause[], departure: Departure | undefined): Fix | undefined {
   const { text: name } = clause.keyword;
   const [value, more] = clause.groups.flat();
+  if (departure === "callbacks") return asStopping(clause, value, more);
   const isTrue = value?.kind === "bool" && value.value;
   if (departure === "shuffle") return isTrue ? leaveOut(clause.span, name, true) : undefined;
   if (departure === "atTheCommand" || departure === "dtype")
@@ -32,6 +33,15 @@ export function movedClause(clause: Clause, all: readonly Clause[], departure: D
   if (optimizer === undefined) return undefined;
   if (departure === "optimizerRate") return withRate(clause, optimizer, exprText(value));
   return departure === "optimizerOption" ? withOption(clause, optimizer, name, exprText(value)) : undefined;
+}
+
+/** `callbacks [EarlyStopping(patience: 3)]` is the clause `early_stopping`. */
+function asStopping(clause: Clause, value: Expr | undefined, more: Expr | undefined): Fix | undefined {
+  const [only, others] = value?.kind === "list" ? value.items : [value, more];
+  const patience = /^(?:\w+\.)*EarlyStopping\((?:monitor: "\w+", )?patience: (\d+)\)$/.exec(
+    only === undefined ? "" : exprText(only),
+  )?.[1];
+  return patience === undefined || others !== undefined ? undefined : stopAfter(clause.span, patience);
 }
 
 /** The name of an optimizer and what it is given. */

@@ -12,6 +12,7 @@ const sentences = {
   inPlace: "each layer makes a new value, and nothing changes in place",
   inferredShapes: "shapes follow from the model's inputs: model M(image: f32[28, 28, 1])",
   listedLayers: "list layers one below another in the braces of a model",
+  inTraining: "layers as Dropout act in training alone, by themselves",
   lossWeights: "a number in front weighs a loss: loss { price: mse, sold: 0.3 * categorical_crossentropy }",
   namedInputs: "inputs follow the name of the model: model M(image: f32[28, 28, 1])",
   oneLoss: "a loss has a name, as mse, or is an expression that reads an output",

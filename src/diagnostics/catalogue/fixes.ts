@@ -34,6 +34,12 @@ export const moveInto = (from: Span, to: Span, text: string, title = text): Fix 
   ],
 });
 
+/** Writes the clause that ends a training which does not get better. */
+export const stopAfter = (span: Span, epochs: string): Fix => write(span, `early_stopping patience ${epochs}`, true);
+
+/** Takes out a position for the batch. */
+export const leaveOutBatch = (span: Span): Fix => leaveOut(span, "the position of the batch", true);
+
 /** Takes out the text of a place. `text`: its name in the title. */
 export const leaveOut = (span: Span, text: string, sure: boolean): Fix => ({
   title: `leave out ${text}`,

@@ -306,12 +306,13 @@ export const language = {
     },
   }),
 
-  NN010: entry<{ readonly owner: Subject; readonly missing: Missing }>({
+  NN010: entry<{ readonly owner: Subject; readonly missing: Missing; readonly fix?: Fix }>({
     name: "missing option or clause",
     severity: "error",
-    word: ({ owner, missing }) => ({
+    word: ({ owner, missing, fix: known }) => ({
       message: `${subjectText(owner)} needs ${missingText(missing)}`,
       ...helpOf(missingHelp(missing)),
+      ...optionalFix(known),
     }),
     explain: {
       cause: "Something that has no default is missing: an option, a clause, an input or the size of an axis.",

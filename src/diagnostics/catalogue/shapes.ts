@@ -4,6 +4,7 @@ import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
 import { type Context, inContext } from "./context.ts";
 import { entry, helpOf, optionalFix } from "./entry.ts";
+import { joined, type Sign } from "./joined.ts";
 import {
   type Actual,
   actualText,
@@ -15,10 +16,6 @@ import {
 } from "./phrases.ts";
 
 const axes = (count: number): string => (count === 1 ? "1 axis" : `${count} axes`);
-
-/** The signs between two tensors. */
-type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
-type Sign = "+" | "-" | "*" | "/" | "**" | "@" | "and" | "or" | Comparison;
 
 /** What to do with tokens that meet real numbers: they have no order, but can be compared. */
 function tokensHelp(what: Subject): string {
@@ -452,13 +449,23 @@ export const shapes = {
     },
   }),
 
-  NN117: entry<Context & { readonly what: Subject; readonly expected: Expectation; readonly actual: Actual }>({
+  NN117: entry<
+    Context & {
+      readonly what: Subject;
+      readonly expected: Expectation;
+      readonly actual: Actual;
+      /** Whole numbers are expected in place of real ones. */
+      readonly whole?: true;
+      readonly fix?: Fix;
+    }
+  >({
     name: "wrong element type",
     severity: "error",
     word: (fields) =>
       inContext(fields, {
         message: `${subjectText(fields.what)} takes ${expectationText(fields.expected)}, not ${actualText(fields.actual)}`,
-        ...helpOf(isTokens(fields.actual) ? tokensHelp(fields.what) : undefined),
+        ...helpOf(isTokens(fields.actual) ? tokensHelp(fields.what) : fields.whole === true ? wholeHelp : undefined),
+        ...optionalFix(fields.fix),
       }),
     explain: {
       cause: "An operator on real numbers gets classes, tokens or whole numbers, or the reverse.",
@@ -469,28 +476,4 @@ export const shapes = {
   }),
 };
 
-function joined(sign: Sign | undefined, what: string, left: string, right: string): string {
-  switch (sign) {
-    case "+":
-      return `${what} adds ${left} to ${right}`;
-    case "-":
-      return `${what} subtracts ${right} from ${left}`;
-    case "*":
-      return `${what} multiplies ${left} by ${right}`;
-    case "/":
-      return `${what} divides ${left} by ${right}`;
-    case "==":
-    case "!=":
-    case "<":
-    case "<=":
-    case ">":
-    case ">=":
-      return `${what} compares ${left} with ${right}`;
-    case "**":
-    case "@":
-    case "and":
-    case "or":
-    case undefined:
-      return `${what} joins ${left} with ${right}`;
-  }
-}
+const wholeHelp = "cast makes whole numbers of real ones: cast(x, i32)";

@@ -1,7 +1,8 @@
 // NN118: positions in brackets that do not fit what they are positions of.
 
+import type { Fix } from "../diagnostic.ts";
 import { type Context, inContext } from "./context.ts";
-import { entry } from "./entry.ts";
+import { entry, helpOf, optionalFix } from "./entry.ts";
 
 const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
 
@@ -32,10 +33,16 @@ function faultText(what: string, fault: SubscriptFault): string {
 }
 
 export const subscripts = {
-  NN118: entry<Context & SubscriptFault & { readonly what: string }>({
+  /** `batch`: the fix that leaves out a position for the batch. */
+  NN118: entry<Context & SubscriptFault & { readonly what: string; readonly batch?: Fix }>({
     name: "position out of range",
     severity: "error",
-    word: (fields) => inContext(fields, { message: faultText(fields.what, fields) }),
+    word: (fields) =>
+      inContext(fields, {
+        message: faultText(fields.what, fields),
+        ...helpOf(fields.batch === undefined ? undefined : "the batch axis is never written, and has no position"),
+        ...optionalFix(fields.batch),
+      }),
     explain: {
       cause: "A position in brackets does not exist, a range takes nothing, or there are more positions than axes.",
       wrong: "model M(x: f32[6, 4]) {\n  x[6]\n}",

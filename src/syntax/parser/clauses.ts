@@ -26,7 +26,11 @@ export class ClauseReader extends ExpressionReader {
     const token = this.LA(1);
     if (!this.isAt(AnyName) || this.isAt(words.on.type)) return undefined;
     const [start, end] = [token.startOffset, endOf(token)];
-    const fix = { title: "add 'on'", sure: true, start, end: start, text: "on " };
+    // `train Net with Digits`, or the word is missing.
+    const isWord = this.follows(2, AnyName);
+    const fix = isWord
+      ? { title: "write on", sure: true, start, end, text: "on" }
+      : { title: "add 'on'", sure: true, start, end: start, text: "on " };
     this.problems.push({
       start,
       end,
@@ -36,7 +40,10 @@ export class ClauseReader extends ExpressionReader {
       fix,
     });
     this.SKIP_TOKEN();
-    return this.name(token);
+    if (!isWord) return this.name(token);
+    const dataset = this.LA(1);
+    this.SKIP_TOKEN();
+    return this.name(dataset);
   }
 
   protected readonly dataset: Rule<Dataset> = this.RULE("dataset", (): Dataset => {
