@@ -2,7 +2,7 @@
 // windows overlap, and plain arithmetic if one operand is a small table of numbers.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import { constant, flatten } from "../ir/address.ts";
+import { along, constant, flatten, plus } from "../ir/address.ts";
 import type { Address, NamedLoop, PrimGraph, PrimNode, PrimOf } from "../ir/graph.ts";
 import type { Kernel, Loop, Stage } from "../ir/loops.ts";
 import type { Storage } from "./storage.ts";
@@ -201,12 +201,14 @@ function contractFill(node: Contract, storage: Storage, make: TaskMaker): Kernel
     return affine.offset === 0 && reach === sizes[axis];
   });
   if (covers) return undefined;
-  const count = sizes.reduce((a, b) => a * b, 1);
-  return kernelOf(
-    node,
-    [],
-    [{ kind: "fill", buffer: storage.buffer, range: { address: constant(storage.offset), count }, value: 0 }],
-  );
+  const rest = sizes.slice(1).reduce((a, b) => a * b, 1);
+  const bySample = typeof node.type.shape[0] !== "number" && storage.strides[0] === rest;
+  const start = constant(storage.offset);
+  const range = bySample
+    ? { address: plus(start, along("n", rest)), count: rest }
+    : { address: start, count: rest * (sizes[0] ?? 1) };
+  const loops = bySample ? [{ name: "n", extent: { batch: make.batch } }] : [];
+  return kernelOf(node, loops, [{ kind: "fill", buffer: storage.buffer, range, value: 0 }]);
 }
 
 const rank = (loop: Loop): number => (typeof loop.extent === "number" ? 1 : 0);
