@@ -244,6 +244,8 @@ export interface OpDef extends Described {
   readonly mixesRows?: true;
   /** Whether training and inference differ: dropout, batch normalisation. */
   readonly trainingDiffers?: boolean;
+  /** While training it moves what is in a picture to other places. */
+  readonly moves?: true;
   /** Whether `trainable: false` also makes it compute as in inference while the rest is trained, as in Keras. */
   readonly frozenInfers?: boolean;
   readonly examples: readonly OpExample[];
@@ -272,6 +274,8 @@ export interface LossDef extends Described {
   readonly takesClasses?: boolean;
   /** It compares the shares of classes in whole rows, of which a row for a class index is one with a single 1. */
   readonly comparesShares?: true;
+  /** It takes the logarithm of predictions, which must be above 0. */
+  readonly takesLogarithms?: true;
   /** It compares the numbers of a row with each other, along the last axis or `axis`: a single one tells it nothing. */
   readonly comparesRows?: true;
   /** The targets that it is defined for, if it is not for all numbers. */

@@ -73,5 +73,11 @@ const answers = { softmax: "classes", sigmoid: "binary", logits: undefined, plai
 export const answersOf = (form: PredictionForm | undefined): "classes" | "binary" | undefined =>
   form === undefined ? undefined : answers[form];
 
-/** The activations that make such predictions, the one that leaves numbers as they are, and the one between layers. */
-export const usualActivations = { classes: "softmax", binary: "sigmoid", numbers: "linear", hidden: "relu" } as const;
+/** The activations that make such predictions, the one that leaves numbers as they are, the one between layers, and the one that makes them positive. */
+export const usualActivations = {
+  classes: "softmax",
+  binary: "sigmoid",
+  numbers: "linear",
+  hidden: "relu",
+  positive: "softplus",
+} as const;

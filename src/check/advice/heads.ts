@@ -1,12 +1,13 @@
 // Advice on how a model ends and the loss and metrics that judge it: NN201, NN202, NN204, NN208, NN213 to NN215, NN220
-// to NN222.
+// to NN225.
 
+import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Bounds, LossDef } from "../../ops/definition.ts";
 import { type Activation, answersOf, endingIn, usualActivations } from "../../ops/ending.ts";
-import { findLoss, findMetric, usualLoss, usualMetric } from "../../ops/registry.ts";
-import type { CheckedModel, DataField, MetricUse, ModelNode, TrainStep } from "../model.ts";
+import { findLoss, findMetric, findOperator, usualLoss, usualMetric } from "../../ops/registry.ts";
+import type { CheckedModel, CheckedTraining, DataField, MetricUse, ModelNode, TrainStep } from "../model.ts";
 import { report } from "../say/report.ts";
 import { innerShape } from "../say/words.ts";
 import type { Pairing } from "../training/pairing.ts";
@@ -46,11 +47,14 @@ export function adviseHeads(steps: readonly TrainStep[], pairing: Pairing): void
 /** Reports NN215 for metrics of classes beside losses of numbers. */
 export function adviseMetrics(metrics: readonly MetricUse[], steps: readonly TrainStep[], pairing: Pairing): void {
   const { entry, dataset, env } = pairing;
-  for (const { name, span, output, target: field } of metrics) {
+  for (const { name, span, output, target: field, options } of metrics) {
     const def = findMetric(name);
     const made = entry.model.outputs.find((one) => one.name === output);
     const last = made === undefined ? undefined : lastLayer(entry.model, made.value);
     const target = dataset.fields.find((one) => one.name === field);
+    const size = made?.type.shape.at(-1);
+    if (typeof options.k === "number" && typeof size === "number" && options.k >= size && size > 1)
+      report(env, { code: "NN224", span, metric: name, most: options.k, classes: size });
     if (def === undefined || last === undefined || target?.type.element.kind !== "f32") continue;
     const counts = def.fits === "anything" || def.fits === "classes";
     if (!counts || formOf(last) !== undefined || natureOf(last) === undefined) continue;
@@ -62,6 +66,27 @@ export function adviseMetrics(metrics: readonly MetricUse[], steps: readonly Tra
     const fix = better === undefined || last.type.shape.length > 2 ? undefined : write(span, better, false);
     report(env, { code: "NN215", span, ...fields, declared: target.span, ...listed(fix) });
   }
+}
+
+/** Reports NN225 for the only loss of a training, if it counts for nothing or is turned round, and for classes without weights. */
+export function adviseSigns(
+  { steps, weighting }: Pick<CheckedTraining, "steps" | "weighting">,
+  { env }: Pairing,
+  place: Span,
+): void {
+  const [term, ...more] = steps.flatMap(({ terms }) => terms);
+  // Of several losses or steps, one may well work against another.
+  if (term !== undefined && more.length === 0) {
+    const { nodes, value, weight, span } = term;
+    const root = nodes[value];
+    const turned =
+      root?.kind === "call" && findOperator(root.op)?.prefix === "-" ? nodes[root.args[0] ?? -1] : undefined;
+    const loss = root?.kind === "loss" ? root : turned?.kind === "loss" ? turned : undefined;
+    const how = weight === 0 ? "zero" : weight < 0 || turned?.kind === "loss" ? "turned" : undefined;
+    if (loss !== undefined && how !== undefined) report(env, { code: "NN225", span, how, loss: loss.text });
+  }
+  if (weighting?.kind === "classes" && weighting.weights.every((weight) => weight === 0))
+    report(env, { code: "NN225", span: place, how: "classes", loss: "" });
 }
 
 /** Returns the losses by their names that judge an output. */
@@ -97,6 +122,7 @@ function judgeEnd(judgement: Judgement): void {
   const takesLogits = def.logitsOption !== undefined && loss.options[def.logitsOption] === true;
   const comparesShares =
     (def.wants === "classes" && def.takesScores !== true) || def.wants === "binary" || def.wants === "probabilities";
+  if (def.takesLogarithms === true && noLogarithms(judgement)) return;
   if (takesLogits) {
     if (form !== undefined) appliedTwice(judgement, form);
   } else if (comparesShares) {
@@ -169,6 +195,23 @@ function noProbabilities(judgement: Judgement): void {
     activation: name,
     ...listed(ended(judgement, name, true), logits),
   });
+}
+
+/** Reports NN223 for an end that may be below 0, where the loss takes its logarithm. */
+function noLogarithms(judgement: Judgement): boolean {
+  const { last, activation, pairing } = judgement;
+  if (activation === undefined && natureOf(last) !== "weighs" && natureOf(last) !== "normalises") return false;
+  const range = activation?.def.range?.(activation.options);
+  if (range === undefined ? activation !== undefined : range[0] >= 0) return false;
+  const fix = ended(judgement, usualActivations.positive, true);
+  report(pairing.env, {
+    code: "NN223",
+    ...endsOf(judgement),
+    range,
+    activation: usualActivations.positive,
+    ...listed(fix),
+  });
+  return true;
 }
 
 function otherKind(judgement: Judgement, activation: string, wants: "classes" | "binary"): void {

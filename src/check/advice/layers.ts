@@ -10,6 +10,7 @@ import { defaultInitializer, findInitializer, findOperator } from "../../ops/reg
 import { report } from "../say/report.ts";
 import { innerShape, shapeText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
+import { alwaysSame, manySigmoids, noiseAtEnd, singleStep, steepBelow } from "./effects.ts";
 import {
   activationOf,
   type Call,
@@ -19,10 +20,9 @@ import {
   natureOf,
   onlyBefore,
   onlyReader,
+  type Rule,
   withOption,
 } from "./network.ts";
-
-type Rule = (call: Call, network: Network) => Finding | undefined;
 
 const fixOf = <T>(fix: T | undefined): { readonly fix?: T } => (fix === undefined ? {} : { fix });
 
@@ -50,14 +50,17 @@ const linear = (call: Call): boolean => natureOf(call) === "weighs" && activatio
 
 const linearTwice: Rule = (call, network) => {
   if (natureOf(call) !== "weighs") return undefined;
-  const before = onlyBefore(network, call, ["drops"]);
-  if (before === undefined || before.op !== call.op || !linear(before) || before.frozen === true) return undefined;
+  const own = onlyBefore(network, call, ["drops"]);
+  // Rows of places, flattened, go into one sum.
+  const isFlat = own !== undefined && natureOf(own) === "passes" && findOperator(call.op)?.alongLastAxis === true;
+  const before = isFlat ? onlyBefore(network, call, ["drops", "passes"]) : own;
+  if (before === undefined || !linear(before) || before.frozen === true) return undefined;
+  if (before.op !== call.op && !(isFlat && before.options.filters !== undefined)) return undefined;
   const windows = [sizesOf(before, "kernel_size"), sizesOf(call, "kernel_size")] as const;
   const isWide = windows[0].some((size) => size > 1);
-  if (
-    String(windows[0]) !== String(windows[1]) ||
-    maybeNumber(before.options, "groups") !== maybeNumber(call.options, "groups")
-  )
+  const groups = [before, call].map(({ options }) => maybeNumber(options, "groups") ?? 1);
+  // Windows of two sizes may be for what each can see, and groups are mixed by the next layer.
+  if (before.op === call.op ? String(windows[0]) !== String(windows[1]) || groups[0] !== groups[1] : groups[0] !== 1)
     return undefined;
   const source = network.model.nodes[before.args[0] ?? -1];
   const [given, made, wanted] = [source && innerShape(source.type).at(-1), lastSize(before), lastSize(call)];
@@ -193,14 +196,15 @@ const singlePlace: Rule = (call, { model }) => {
   const shape = innerShape(input.type);
   if (shape.length !== sizes.length + 1 || !places(shape) || !places(innerShape(call.type))) return undefined;
   const fields = { layer: call.text, input: shapeText(shape), window: sizes.join("x") };
-  return { code: "NN310", span: call.span, ...fields };
+  return { code: "NN310", how: "window", span: call.span, ...fields };
 };
 
 const wrongMomentum: Rule = (call, { work }) => {
   const momentum = maybeNumber(call.options, "momentum");
-  if (!isBatchNormalization(call) || momentum === undefined || momentum >= 0.5) return undefined;
+  if (!isBatchNormalization(call) || momentum === undefined || (momentum >= 0.5 && momentum < 1)) return undefined;
   const place = work.literals.get(call.id)?.get("momentum");
-  const fix = place === undefined ? undefined : write(place, String(Number((1 - momentum).toPrecision(6))), true);
+  const meant = momentum === 1 ? "0.99" : String(Number((1 - momentum).toPrecision(6)));
+  const fix = place === undefined ? undefined : write(place, meant, true);
   return { code: "NN311", span: place ?? call.span, layer: call.text, momentum, ...fixOf(fix) };
 };
 
@@ -239,11 +243,17 @@ const innerDropout: Rule = (call, { work }) => {
 
 /** The rules by the nature of the layers that they are for; the last ones are for all. */
 const rules: ReadonlyMap<OpDef["nature"], readonly Rule[]> = new Map([
-  ["weighs", [oneUnit, linearTwice, evenWeights, unsuited, singlePlace, hiddenSoftmax, largeStart, innerDropout]],
-  ["normalises", [biasBefore, dropoutBefore, wrongMomentum]],
+  [
+    "weighs",
+    [oneUnit, linearTwice, evenWeights, unsuited, singlePlace, hiddenSoftmax, largeStart, innerDropout, manySigmoids],
+  ],
+  ["normalises", [biasBefore, dropoutBefore, wrongMomentum, alwaysSame]],
   ["drops", [dropout]],
   ["passes", []],
-  [undefined, [oneUnit, activationTwice, singlePlace, largeStart, innerDropout]],
+  [
+    undefined,
+    [oneUnit, activationTwice, singlePlace, largeStart, innerDropout, alwaysSame, noiseAtEnd, singleStep, steepBelow],
+  ],
 ]);
 
 const placeOf = ({ span }: Pick<Call, "span">): string => `${span.start} ${span.end} ${span.file}`;

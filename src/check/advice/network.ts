@@ -1,6 +1,7 @@
 // A model as advice looks at it: its calls, who reads each of them, and the natures of their operators.
 
 import type { Span } from "../../base/span.ts";
+import type { Finding } from "../../diagnostics/catalogue.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { ValueId } from "../../ir/graph.ts";
 import type { OpDef } from "../../ops/definition.ts";
@@ -8,6 +9,9 @@ import { type Activation, activationIn } from "../../ops/ending.ts";
 import { findOperator } from "../../ops/registry.ts";
 import { argumentsOf, type CheckedModel, type ModelNode } from "../model.ts";
 import type { ModelUnderWay } from "../state/building.ts";
+
+/** Tells what is likely a mistake in a call. */
+export type Rule = (call: Call, network: Network) => Finding | undefined;
 
 export type Call = Extract<ModelNode, { kind: "call" }>;
 

@@ -61,12 +61,21 @@ const over = 1e-4;
 /** At so many places of a training its rate is looked at. */
 const places = 64;
 
+/** A warm-up to a rate below the one that it starts from. */
+function coolsDown({ options }: InitializerUse): RateFault | undefined {
+  const { initial_learning_rate: from, warmup_target: to, warmup_steps: steps } = options;
+  const isTurned = typeof from === "number" && typeof to === "number" && to < from && steps !== 0;
+  return isTurned ? { kind: "cools", from, to } : undefined;
+}
+
 /** Returns what makes a schedule useless in a training of so many steps. */
 function faultOf(schedule: InitializerUse, { steps, epochs, stops }: Length): RateFault | undefined {
   const { patience, warmup_steps: warmup } = schedule.options;
   const follows = findSchedule(schedule.name)?.follows !== undefined;
   if (follows && typeof patience === "number" && patience >= epochs) return { kind: "waits", patience, epochs };
   const first = typeof warmup === "number" ? warmup : 0;
+  const turned = coolsDown(schedule);
+  if (turned !== undefined) return turned;
   if (steps !== undefined && first >= steps) return { kind: "warmup", warmup: first, steps };
   const total = steps ?? longTraining;
   const at = Array.from({ length: places + 1 }, (_, i) =>
@@ -79,8 +88,12 @@ function faultOf(schedule: InitializerUse, { steps, epochs, stops }: Length): Ra
   const before = rates[Math.floor(rates.length * 0.75)];
   if (start.rate > 0 && before !== undefined && last.rate > start.rate * 1.01 && last.rate > before.rate * 1.001)
     return { kind: "rises", from: start.rate, ...(Number.isFinite(last.rate) ? { to: last.rate } : {}) };
-  if (steps === undefined || stops) return undefined;
+  if (steps === undefined) return undefined;
   const most = Math.max(...rates.map(({ rate }) => rate));
+  const least = Math.min(...rates.map(({ rate }) => rate));
+  // A few steps are a trial.
+  if (first === 0 && steps > places && most > 0 && least > most * 0.999) return { kind: "still", rate: most, steps };
+  if (stops) return undefined;
   const end = rates.find((_, i) => rates.slice(i).every(({ rate }) => rate < most * over));
   if (end === undefined || end.step > steps / 2) return undefined;
   return { kind: "over", step: firstBelow(schedule, steps, end.step, most * over), steps };

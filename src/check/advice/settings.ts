@@ -8,7 +8,7 @@ import { report } from "../say/report.ts";
 import type { Pairing } from "../training/pairing.ts";
 import { highestRate, type Length } from "./rates.ts";
 
-type Found = readonly [setting: string, value: number, effect: SettingEffect] | undefined;
+type Found = readonly [setting: string, value: number | boolean, effect: SettingEffect] | undefined;
 type Rule = (use: Use, length: Length) => Found;
 
 /** So large a share of the weights in each step leaves nothing of them. */
@@ -62,7 +62,16 @@ const accumulation: Rule = ({ options }, { steps }) => {
     : ["gradient_accumulation_steps", value, { kind: "collects", steps }];
 };
 
-const rules: readonly Rule[] = [decay, clipping, epsilon, means, average, accumulation];
+const idle: Rule = ({ name, options }) => {
+  const { nesterov, momentum, ema_momentum: average, use_ema: averages } = options;
+  if (nesterov === true && momentum === 0) return ["nesterov", true, { kind: "idle", without: "momentum: 0.9" }];
+  const usual = findOptimizer(name)?.options.ema_momentum?.default;
+  return averages === false && typeof average === "number" && average !== usual
+    ? ["ema_momentum", average, { kind: "idle", without: "use_ema: true" }]
+    : undefined;
+};
+
+const rules: readonly Rule[] = [decay, clipping, epsilon, means, average, accumulation, idle];
 
 /** Reports the first setting of an optimizer that keeps it from training. */
 export function adviseSettings(optimizer: Use, length: Length, { env }: Pairing): void {

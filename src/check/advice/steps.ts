@@ -2,7 +2,7 @@
 
 import type { Span } from "../../base/span.ts";
 import { multiplySizes } from "../../ir/size.ts";
-import { findOperator, findSource } from "../../ops/registry.ts";
+import { findMetric, findOperator, findSource } from "../../ops/registry.ts";
 import type { CheckedDataset, CheckedTraining, TrainStep } from "../model.ts";
 import { report } from "../say/report.ts";
 import type { Pairing } from "../training/pairing.ts";
@@ -61,15 +61,22 @@ function adviseFrozen(steps: readonly TrainStep[], place: Span, { entry: { model
     report(env, { code: "NN412", span: place, model: model.name, layers: frozen.length, first: first.span });
 }
 
-/** Reports NN413 for stopping that cannot come before the end. */
-function adviseStopping({ stopping, epochs, places }: Asked, { env }: Pairing): void {
-  const { patience, start, restore } = stopping ?? { start: 0, restore: false };
-  if (patience === undefined || places.stopping === undefined || patience + start < epochs) return;
-  report(env, { code: "NN413", span: places.stopping, patience, start, epochs, restore });
+/** No share of right answers gets better by more. */
+const mostGained = 0.5;
+
+/** Reports NN413 for stopping that cannot come before the end, or that no result keeps from coming. */
+function adviseStopping({ stopping, metrics, epochs, places }: Asked, { env }: Pairing): void {
+  const { patience, start, restore, minDelta, name } = stopping ?? { start: 0, restore: false, minDelta: 0, name: "" };
+  const span = places.stopping;
+  if (patience === undefined || span === undefined) return;
+  if (patience + start >= epochs) report(env, { code: "NN413", span, how: "late", patience, start, epochs, restore });
+  const fits = metrics.map((metric) => (metric.shown === name ? findMetric(metric.name)?.fits : undefined));
+  if (minDelta >= mostGained && fits.some((each) => each === "classes" || each === "indices" || each === "anything"))
+    report(env, { code: "NN413", span, how: "delta", delta: minDelta, monitor: name });
 }
 
 /** What a training says beside its steps, and where. */
-interface Asked extends Pick<CheckedTraining, "steps" | "batch" | "epochs" | "stopping"> {
+interface Asked extends Pick<CheckedTraining, "steps" | "metrics" | "batch" | "epochs" | "stopping"> {
   readonly batchClause: Span | undefined;
   readonly places: { readonly model: Span; readonly data: Span; readonly stopping: Span | undefined };
 }

@@ -2,7 +2,7 @@
 // overlap, classes in blocks that a split by order keeps apart.
 
 import type { Span } from "../../base/span.ts";
-import { findSource } from "../../ops/registry.ts";
+import { findOperator, findSource } from "../../ops/registry.ts";
 import { type Schema, schemaKey } from "../../ops/schema.ts";
 import type { Dataset } from "../../syntax/ast.ts";
 import type { CheckedDataset, DataField } from "../model.ts";
@@ -12,15 +12,53 @@ import type { Env } from "../state/environment.ts";
 /** Rows that are enough to believe what they say. */
 const enoughRows = 20;
 
-/** Reports NN405 to NN408 for a data set without errors. */
+/** Reports NN405 to NN408, NN416 and NN417 for a data set without errors. */
 export function checkDivision(dataset: CheckedDataset, declared: Dataset, env: Env): void {
   const schema = schemaOf(dataset, env);
+  unevenParts(dataset, declared, env);
+  movedApart(dataset, env);
   for (const target of dataset.fields.filter(({ role }) => role === "target")) {
     targetAmongInputs(target, dataset, schema, env);
     sortedLabels(target, dataset, declared, schema, env);
   }
   overlappingParts(dataset, declared, schema, env);
   unusableCells(dataset, schema, env);
+}
+
+/** Reports NN417 for a split that keeps more to validate on than to train on. */
+function unevenParts({ name, split }: CheckedDataset, declared: Dataset, env: Env): void {
+  const place = declared.clauses.find((clause) => clause.kind === "clause" && clause.keyword.text === "split")?.span;
+  const { train, validation } = split;
+  if (place !== undefined && train > 0 && validation > train)
+    report(env, { code: "NN417", span: place, dataset: name, train, validation, rows: split.rows === true });
+}
+
+/** The layers of a field that move what is in a picture. */
+const moversIn = ({ nodes }: DataField) =>
+  nodes.flatMap((node) => (node.kind === "call" && findOperator(node.op)?.moves === true ? [node] : []));
+
+/** Reports NN416 for pictures that move in training, beside targets with a place for each pixel that do not move alike. */
+function movedApart({ fields }: CheckedDataset, env: Env): void {
+  const targets = fields.filter(({ role, type }) => role === "target" && type.shape.length >= 2);
+  for (const input of fields.filter(({ role }) => role === "input")) {
+    const own = new Set(input.columns.flatMap(({ from }) => from));
+    const isBeside = ({ type, columns }: DataField): boolean =>
+      String(type.shape.slice(0, 2)) === String(input.type.shape.slice(0, 2)) &&
+      // A model may well learn to turn the same picture back.
+      !columns.some(({ from }) => from.some((column) => own.has(column)));
+    for (const target of targets.filter(isBeside)) {
+      const others = moversIn(target);
+      const mover = moversIn(input).find(
+        ({ op, options: { seed } }) =>
+          !others.some((one) => one.op === op && seed !== undefined && one.options.seed === seed),
+      );
+      if (mover === undefined) continue;
+      const how = others.some(({ op }) => op === mover.op) ? "apart" : "stays";
+      const said = { layer: mover.text, input: input.name, target: target.name, declared: target.span };
+      report(env, { code: "NN416", span: mover.span, how, ...said });
+      break;
+    }
+  }
 }
 
 /** Reports NN405 for columns whose first cells hold no number, or one that f32 cannot hold. An encoder may fill them. */

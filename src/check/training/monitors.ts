@@ -113,6 +113,11 @@ export function checkMonitors(training: Reporting, pairing: Pairing): void {
       continue;
     }
     const metric = training.metrics[names.indexOf(monitor.name)];
+    const higherIsBetter = metric === undefined ? false : findMetric(metric.name)?.higherIsBetter === true;
+    if (higherIsBetter !== monitor.higherIsBetter) {
+      const fault = { kind: "turned", monitor: monitor.name, higherIsBetter } as const;
+      report(env, { code: "NN402", span, schedule: rate.name, fault });
+    }
     if (metric !== undefined && isListed(metric, pairing)) tell({ kind: "listed", metric: monitor.name });
   }
 }

@@ -1,12 +1,11 @@
 // Which weights of a model a gradient of what a step minimizes comes to.
 
 import { findOperator } from "../../ops/registry.ts";
-import { argumentsOf, type CheckedModel, type LossTerm } from "../model.ts";
+import { argumentsOf, type CheckedModel, type LossTerm, type ModelNode } from "../model.ts";
 
 /** Returns the paths of the weights that gradients may come to: from what the terms read, from penalties and regularizers. */
 export function reachedWeights(model: CheckedModel, terms: readonly LossTerm[]): ReadonlySet<string> {
-  const read = new Set(terms.flatMap(({ nodes }) => nodes.flatMap((n) => (n.kind === "output" ? [n.name] : []))));
-  const needed = new Set(model.outputs.flatMap(({ name, value }) => (read.has(name) ? [value] : [])));
+  const needed = readBy(model, terms);
   const reached = new Set(model.weights.flatMap(({ path, regularizer }) => (regularizer === undefined ? [] : [path])));
   const byParts = new Set<number>();
   for (const node of [...model.nodes].reverse()) {
@@ -22,4 +21,25 @@ export function reachedWeights(model: CheckedModel, terms: readonly LossTerm[]):
       if (stops === false || !stops.includes(place)) needed.add(id);
   }
   return reached;
+}
+
+/** The outputs that terms read. */
+function readBy(model: CheckedModel, terms: readonly LossTerm[]): Set<number> {
+  const read = new Set(terms.flatMap(({ nodes }) => nodes.flatMap((n) => (n.kind === "output" ? [n.name] : []))));
+  return new Set(model.outputs.flatMap(({ name, value }) => (read.has(name) ? [value] : [])));
+}
+
+/** Returns the last call before the outputs that terms read through which no gradient passes, to whatever comes before it. */
+export function stopBefore(
+  model: CheckedModel,
+  terms: readonly LossTerm[],
+): Extract<ModelNode, { kind: "call" }> | undefined {
+  const needed = readBy(model, terms);
+  for (const node of [...model.nodes].reverse()) {
+    if (!needed.has(node.id)) continue;
+    if (node.kind === "call" && (node.type.dtype !== "f32" || findOperator(node.op)?.stopsGradient === true))
+      return node;
+    for (const id of argumentsOf(node)) needed.add(id);
+  }
+  return undefined;
 }

@@ -14,7 +14,7 @@ import { layersIn, namesFileAlone } from "./begin.ts";
 import { type Clauses, needed, readClauses } from "./clauses.ts";
 import { readTerms } from "./objectives.ts";
 import type { Pairing } from "./pairing.ts";
-import { reachedWeights } from "./reach.ts";
+import { reachedWeights, stopBefore } from "./reach.ts";
 import { readUse } from "./uses.ts";
 
 /** The clauses of a step. */
@@ -99,8 +99,10 @@ export function checkSteps(steps: readonly StepRead[], pairing: Pairing): Resolv
       const reached = reachedWeights(pairing.entry.model, terms.value);
       // A model without weights has nothing to train.
       if (weights.length > 0 && !weights.some((path) => reached.has(path))) {
-        const model = pairing.entry.model.name;
-        return report(pairing.env, { code: "NN210", span: place, model, reads: "untrained" });
+        const { model } = pairing.entry;
+        const stop = stopBefore(model, terms.value);
+        const fields = stop === undefined ? {} : { stop: { layer: stop.text, span: stop.span } };
+        return report(pairing.env, { code: "NN210", span: place, model: model.name, reads: "untrained", ...fields });
       }
       return known({ terms: terms.value, groups: groups.value, span, ...(name === undefined ? {} : { name }) });
     }),

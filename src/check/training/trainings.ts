@@ -4,7 +4,7 @@ import { defaultBatch, ranges } from "../../base/ranges.ts";
 import type { Span } from "../../base/span.ts";
 import { quoted, type Subject } from "../../diagnostics/catalogue/phrases.ts";
 import type { Clause, Declaration, Expr, Train } from "../../syntax/ast.ts";
-import { adviseHeads, adviseMetrics } from "../advice/heads.ts";
+import { adviseHeads, adviseMetrics, adviseSigns } from "../advice/heads.ts";
 import { adviseLeaks } from "../advice/leaks.ts";
 import { adviseScales } from "../advice/scales.ts";
 import { adviseSteps } from "../advice/steps.ts";
@@ -129,6 +129,7 @@ function advise(
   adviseLeaks(pairing);
   adviseHeads(steps, pairing);
   adviseMetrics(metrics, steps, pairing);
+  adviseSigns(training, pairing, clauses.get("class_weight")?.span ?? model.span);
   const places = {
     model: model.span,
     data: dataset?.span ?? model.span,

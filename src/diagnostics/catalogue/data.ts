@@ -1,4 +1,4 @@
-// NN406–NN408 and NN415: what a data set, and the first rows of its file, say of its targets and parts.
+// NN406–NN408 and NN415–NN417: what a data set, and the first rows of its file, say of its targets and parts.
 
 import type { Span } from "../../base/span.ts";
 import { entry } from "./entry.ts";
@@ -29,6 +29,57 @@ export const data = {
         'dataset Houses {\n  source csv("houses.csv")\n  input  area: f32\n  input  price: f32\n  target worth: f32 = price\n}',
       right: 'dataset Houses {\n  source csv("houses.csv")\n  input  area: f32\n  target worth: f32 = price\n}',
       why: "The model learns to copy that column. It looks perfect in training and in the test, and knows nothing where the target is not known.",
+    },
+  }),
+
+  NN417: entry<{
+    readonly dataset: string;
+    readonly train: number;
+    readonly validation: number;
+    /** Whether these are numbers of rows, not shares. */
+    readonly rows: boolean;
+  }>({
+    name: "more to validate on than to train on",
+    severity: "warning",
+    word: ({ dataset, train, validation, rows }) => {
+      const text = (part: number): string => (rows ? `${part} rows` : `${Number((part * 100).toPrecision(3))}%`);
+      return {
+        message: `${dataset} keeps ${text(validation)} for validation and only ${text(train)} to train on`,
+        help: ["the shares seem to be swapped: split train 80%, validation 20%"],
+      };
+    },
+    explain: {
+      cause: "The share for validation is larger than the one for training.",
+      wrong:
+        'dataset D {\n  source csv("houses.csv")\n  input area: f32\n  target price: f32\n  split train 20%, validation 80%\n}',
+      right:
+        'dataset D {\n  source csv("houses.csv")\n  input area: f32\n  target price: f32\n  split train 80%, validation 20%\n}',
+      why: "Examples for validation teach nothing. A fifth of them says well enough how good a model is.",
+    },
+  }),
+
+  NN416: entry<{
+    /** The target does not move, or by other numbers. */
+    readonly how: "stays" | "apart";
+    readonly layer: string;
+    readonly input: string;
+    readonly target: string;
+    readonly declared: Span;
+  }>({
+    name: "picture moves without its target",
+    severity: "warning",
+    word: ({ how, layer, input, target, declared }) => ({
+      message: `${layer} moves what is in '${input}', but '${target}', which has a place for each pixel, ${how === "stays" ? "stays" : "moves by other numbers"}`,
+      related: [{ span: declared, message: how === "stays" ? "does not move" : "moves by numbers of its own" }],
+      help: ["write the same layer with the same seed in both fields: they draw the same numbers for a row"],
+    }),
+    explain: {
+      cause: "A layer turns, flips or moves pictures in training, and the masks that belong to them stay as they are.",
+      wrong:
+        'dataset D {\n  source npy("scenes.npz")\n  input photo: f32[64, 64, 3] = photo / 255 -> RandomFlip(horizontal)\n  target mask: f32[64, 64, 1] = mask / 255\n}',
+      right:
+        'dataset D {\n  source npy("scenes.npz")\n  input photo: f32[64, 64, 3] = photo / 255 -> RandomFlip(horizontal, seed: 1)\n  target mask: f32[64, 64, 1] = mask / 255 -> RandomFlip(horizontal, seed: 1)\n}',
+      why: "Half of the examples then have the mask of the mirrored picture, and the model learns that both sides are alike.",
     },
   }),
 

@@ -1,4 +1,4 @@
-// NN201–NN204, NN208, NN213–NN216 and NN220–NN222: how a model ends, and the loss that judges it.
+// NN201–NN204, NN208, NN213–NN216 and NN220–NN225: how a model ends, and the loss that judges it.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -282,6 +282,65 @@ export const heads = {
         "loss categorical_crossentropy(label_smoothing: 0.1)",
       ),
       why: "The model learns to be unsure of everything. A share of 0.9 is mostly meant as what the right class keeps.",
+    },
+  }),
+
+  NN223: entry<Ends & { readonly range?: Interval | undefined; readonly activation: string }>({
+    name: "logarithm of what may be below 0",
+    severity: "warning",
+    word: (fields) => ({
+      message: `${fields.loss} takes the logarithm of predictions, but ${fields.model} ends in ${fields.layer}, which yields ${intervalText(fields.range)}`,
+      related: ending(fields, `yields ${intervalText(fields.range)}`),
+      help: [`${fields.activation} and exponential make numbers above 0 of any numbers`],
+      fixes: fields.fixes ?? [],
+    }),
+    explain: {
+      cause: "The loss is for counts and rates, which are above 0, and the last layer yields any numbers.",
+      wrong: program("shares of ink", ["Flatten()", "Dense(784)"], "loss poisson"),
+      right: program("shares of ink", ["Flatten()", "Dense(784, softplus)"], "loss poisson"),
+      why: "The logarithm of a number below 0 is NaN, and so is the loss from the first such prediction on.",
+    },
+  }),
+
+  NN224: entry<{ readonly metric: string; readonly most: number; readonly classes: number }>({
+    name: "metric that is always 1",
+    severity: "warning",
+    word: ({ metric, most, classes }) => ({
+      message: `${metric} looks for the right class among the best ${most} of ${classes}, so it is always 1`,
+      help: [`write a k below ${classes}, or accuracy, which asks for the best one`],
+    }),
+    explain: {
+      cause: "A metric of the best k classes has a k that is not below the number of classes.",
+      wrong: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy", {
+        metrics: "metrics sparse_top_k_categorical_accuracy(10)",
+      }),
+      right: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy", {
+        metrics: "metrics sparse_top_k_categorical_accuracy(3)",
+      }),
+      why: "The right class is among all of them, whatever the model says.",
+    },
+  }),
+
+  NN225: entry<{ readonly how: "zero" | "turned" | "classes"; readonly loss: string }>({
+    name: "loss that nothing lowers",
+    severity: "warning",
+    word: ({ how, loss }) => ({
+      message: {
+        zero: `${loss} counts for nothing, so no weight learns from it`,
+        turned: `the training makes ${loss} as small as it can, so the loss itself grows without end`,
+        classes: "all classes have the weight 0, so no example counts",
+      }[how],
+      help: [
+        how === "turned"
+          ? "a training lowers its loss: leave the sign out"
+          : "write a weight above 0 for what shall be learned",
+      ],
+    }),
+    explain: {
+      cause: "The only loss of a training has the weight 0 or a weight below 0, or all classes have the weight 0.",
+      wrong: program("class", ["Flatten()", "Dense(10, softmax)"], "loss -1 * categorical_crossentropy"),
+      right: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy"),
+      why: "A training follows the gradient downwards. With the sign turned it looks for the worst answers, and a weight of 0 leaves no gradient.",
     },
   }),
 };

@@ -1,4 +1,4 @@
-// NN301–NN314: layers that have no effect, or another one than their place suggests.
+// NN301–NN317: layers that have no effect, or another one than their place suggests.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -85,16 +85,23 @@ export const layers = {
   }),
 
   NN305: entry<
-    | { readonly how: "output"; readonly layer: string; readonly model: string }
+    | { readonly how: "output" | "noise"; readonly layer: string; readonly model: string }
     | { readonly how: "rate"; readonly layer: string; readonly rate: number; readonly fix?: Fix }
   >({
     name: "dropout rate far above 0.5, or dropout on the output",
     severity: "warning",
     word: (fields) =>
-      fields.how === "output"
+      fields.how !== "rate"
         ? {
-            message: `${fields.layer} leaves out numbers of the result of ${fields.model} itself`,
-            help: ["dropout belongs between layers: put it in front of the last one"],
+            message:
+              fields.how === "noise"
+                ? `${fields.layer} changes the result of ${fields.model} itself by chance, in training alone`
+                : `${fields.layer} leaves out numbers of the result of ${fields.model} itself`,
+            help: [
+              fields.how === "noise"
+                ? "chance belongs between layers, or on the inputs"
+                : "dropout belongs between layers: put it in front of the last one",
+            ],
           }
         : {
             message: `${fields.layer} leaves out ${Number((fields.rate * 100).toPrecision(3))}% of the numbers`,
@@ -189,19 +196,38 @@ export const layers = {
     },
   }),
 
-  NN310: entry<{ readonly layer: string; readonly input: string; readonly window: string }>({
-    name: "window over a single place",
+  NN310: entry<
+    | { readonly how: "window"; readonly layer: string; readonly input: string; readonly window: string }
+    | { readonly how: "steps" | "attends"; readonly layer: string }
+  >({
+    name: "window or sequence of a single place",
     severity: "warning",
-    word: ({ layer, input, window }) => ({
-      message: `${layer} looks at ${input}: all of its window of ${window} but one place is padding`,
-      label: "only one place is left here",
-      help: ["pool less before it, or write a window of 1"],
-    }),
+    word: (fields) => {
+      if (fields.how === "window")
+        return {
+          message: `${fields.layer} looks at ${fields.input}: all of its window of ${fields.window} but one place is padding`,
+          label: "only one place is left here",
+          help: ["pool less before it, or write a window of 1"],
+        };
+      const { layer } = fields;
+      return fields.how === "steps"
+        ? {
+            message: `${layer} goes through a single step, so nothing of it ever remembers`,
+            label: "a sequence of one",
+            help: ["the first axis counts the steps: give it a sequence, or take a Dense for a row of numbers"],
+          }
+        : {
+            message: `${layer} chooses among a single place, which always gets all of its attention`,
+            label: "a sequence of one",
+            help: ["the first axis counts the places: attention is for sequences, a Dense for a row of numbers"],
+          };
+    },
     explain: {
-      cause: "Pooling and strides have left a single place of the image, and a larger window slides over it.",
+      cause:
+        "Pooling and strides have left a single place of the image, and a larger window slides over it; or a recurrent layer or attention gets a sequence of one.",
       wrong: "model M(x: f32[2, 2, 8]) {\n  MaxPool2D(2x2)\n  Conv2D(16, 3x3, padding: same)\n  relu\n}",
       right: "model M(x: f32[2, 2, 8]) {\n  Conv2D(16, 3x3, padding: same)\n  relu\n  MaxPool2D(2x2)\n}",
-      why: "Eight of the nine weights of such a 3x3 window never meet anything but zeros.",
+      why: "Eight of the nine weights of such a 3x3 window never meet anything but zeros, and so do all recurrent weights in a single step.",
     },
   }),
 
@@ -209,7 +235,10 @@ export const layers = {
     name: "momentum counted the other way round",
     severity: "warning",
     word: ({ layer, momentum, fix }) => ({
-      message: `the averages of ${layer} forget ${Number(((1 - momentum) * 100).toPrecision(3))}% in each step`,
+      message:
+        momentum === 1
+          ? `the averages of ${layer} never change, so predictions are normalised by where they start, 0 and 1`
+          : `the averages of ${layer} forget ${Number(((1 - momentum) * 100).toPrecision(3))}% in each step`,
       help: [
         "momentum is the share of the old average that stays, as in Keras; PyTorch's momentum is the share of the new one",
       ],
@@ -293,6 +322,70 @@ export const layers = {
       wrong: "model M(x: f32[64]) {\n  Dense(32, tanh, kernel_initializer: random_normal(stddev: 5))\n  Dense(3)\n}",
       right: "model M(x: f32[64]) {\n  Dense(32, tanh, kernel_initializer: glorot_normal)\n  Dense(3)\n}",
       why: "Activations start where they are flat, and their gradients are 0; without them the first losses are in the thousands.",
+    },
+  }),
+
+  NN315: entry<{
+    readonly layer: string;
+    readonly because: "centred" | "itself" | "range" | "zero";
+    readonly value: number;
+  }>({
+    name: "result always the same",
+    severity: "warning",
+    word: ({ layer, because, value }) => ({
+      message: {
+        centred: `${layer} takes the mean of a single number off it, so nothing of it is left`,
+        itself: `${layer} takes a value off itself, which always leaves 0`,
+        range: `${layer} yields ${value}, whatever comes in`,
+        zero: `${layer} is always 0`,
+      }[because],
+      help: ["what comes after it learns nothing of the inputs"],
+    }),
+    explain: {
+      cause:
+        "A layer yields the same number for every example: the axis that it normalises has one number, or it multiplies by 0.",
+      wrong: "model M(x: f32[8]) {\n  Dense(1)\n  LayerNormalization()\n  Dense(3)\n}",
+      right: "model M(x: f32[8]) {\n  Dense(16)\n  LayerNormalization()\n  Dense(3)\n}",
+      why: "No weight before it gets a gradient, and the model gives the same answer to everything.",
+    },
+  }),
+
+  NN316: entry<{ readonly layer: string; readonly count: number; readonly first: Span }>({
+    name: "gradient vanishes behind sigmoids",
+    severity: "warning",
+    word: ({ layer, count, first }) => ({
+      message: `${layer} is the ${count}th sigmoid in a row, and each leaves a quarter of the gradient at most`,
+      related: [
+        { span: first, message: `gets less than ${Number(((100 / 4) * 4 ** (1 - count)).toPrecision(2))}% of it` },
+      ],
+      help: ["between layers relu passes gradients on whole; sigmoid is for the last layer"],
+    }),
+    explain: {
+      cause: "Four layers or more behind each other end in a sigmoid, without a normalisation or a skip between them.",
+      wrong:
+        "model M(x: f32[8]) {\n  Dense(32, sigmoid)\n  Dense(32, sigmoid)\n  Dense(32, sigmoid)\n  Dense(32, sigmoid)\n  Dense(3)\n}",
+      right:
+        "model M(x: f32[8]) {\n  Dense(32, relu)\n  Dense(32, relu)\n  Dense(32, relu)\n  Dense(32, relu)\n  Dense(3)\n}",
+      why: "The slope of a sigmoid is 1/4 at most. The first layers hardly change, and the model stays at the mean of its targets for very long.",
+    },
+  }),
+
+  NN317: entry<{ readonly layer: string; readonly slope: number; readonly fix?: Fix }>({
+    name: "leaky activation without a bend",
+    severity: "warning",
+    word: ({ layer, slope, fix }) => ({
+      message:
+        slope === 1
+          ? `${layer} passes all numbers on as they are`
+          : `${layer} makes numbers below 0 ${slope} times as large`,
+      help: ["the slope below 0 is small: 0.01 to 0.3"],
+      ...optionalFix(fix),
+    }),
+    explain: {
+      cause: "The slope below 0 is 1 or more. Above 0 it is 1.",
+      wrong: "model M(x: f32[8]) {\n  Dense(32) -> LeakyReLU(1)\n  Dense(3)\n}",
+      right: "model M(x: f32[8]) {\n  Dense(32) -> LeakyReLU(0.1)\n  Dense(3)\n}",
+      why: "With a slope of 1 there is no activation, and linear layers in a row are one linear layer.",
     },
   }),
 };

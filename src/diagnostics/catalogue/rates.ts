@@ -11,6 +11,12 @@ export type RateFault =
   | { readonly kind: "over"; readonly step: number; readonly steps: number }
   /** Without `to` it rises without end. */
   | { readonly kind: "rises"; readonly from: number; readonly to?: number }
+  /** It stays where it is. */
+  | { readonly kind: "still"; readonly rate: number; readonly steps: number }
+  /** The warm-up falls. */
+  | { readonly kind: "cools"; readonly from: number; readonly to: number }
+  /** It follows a result the wrong way. */
+  | { readonly kind: "turned"; readonly monitor: string; readonly higherIsBetter: boolean }
   | { readonly kind: "waits"; readonly patience: number; readonly epochs: number };
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
@@ -37,6 +43,21 @@ function faultText(fault: RateFault): { readonly message: string; readonly help:
         message: `rises ${fault.to === undefined ? `from ${short(fault.from)} without end` : `from ${short(fault.from)} to ${short(fault.to)} until the end`}`,
         help: "a rate falls towards the end; a decay_rate below 1 makes it fall",
       };
+    case "still":
+      return {
+        message: `stays at ${short(fault.rate)} through the whole training of ${counted(fault.steps, "step")}`,
+        help: "what it changes comes after the end, or is no change: its steps count batches, so write fewer, or leave decay_steps out",
+      };
+    case "cools":
+      return {
+        message: `warms up from ${short(fault.from)} down to ${short(fault.to)}`,
+        help: "initial_learning_rate is where the warm-up starts, and warmup_target where it ends: they seem to be swapped",
+      };
+    case "turned":
+      return {
+        message: `takes a ${fault.higherIsBetter ? "lower" : "higher"} ${fault.monitor} for better, so it falls while the training gets on`,
+        help: `${fault.monitor} is better the ${fault.higherIsBetter ? "higher" : "lower"} it is: leave mode out`,
+      };
     case "waits":
       return {
         message: `waits ${counted(fault.patience, "epoch")} for a better result, but the training has ${counted(fault.epochs, "epoch")}`,
@@ -54,7 +75,8 @@ export type SettingEffect =
   | { readonly kind: "swapped"; readonly other: number }
   | { readonly kind: "forgets" }
   | { readonly kind: "remembers"; readonly left: number }
-  | { readonly kind: "collects"; readonly steps: number };
+  | { readonly kind: "collects"; readonly steps: number }
+  | { readonly kind: "idle"; readonly without: string };
 
 const percent = (share: number): string => `${short(share * 100)}%`;
 
@@ -94,6 +116,11 @@ function effectText(effect: SettingEffect): { readonly message: string; readonly
       return {
         message: `leaves ${percent(effect.left)} of the first weights in the mean that replaces them at the end`,
         help: "it is the share of the mean that stays in each step: take a smaller one for a short training",
+      };
+    case "idle":
+      return {
+        message: `has no effect without ${effect.without}`,
+        help: `add ${effect.without}, or leave it out`,
       };
     case "collects":
       return {
@@ -227,10 +254,10 @@ export const rates = {
   NN410: entry<{
     readonly optimizer: string;
     readonly setting: string;
-    readonly value: number;
+    readonly value: number | boolean;
     readonly effect: SettingEffect;
   }>({
-    name: "setting keeps the optimizer from training",
+    name: "optimizer setting that works against the training, or not at all",
     severity: "warning",
     word: ({ optimizer, setting, value, effect }) => {
       const { message, help } = effectText(effect);
@@ -287,22 +314,34 @@ export const rates = {
     },
   }),
 
-  NN413: entry<{
-    readonly patience: number;
-    readonly start: number;
-    readonly epochs: number;
-    readonly restore: boolean;
-  }>({
-    name: "early stopping comes after the end",
+  NN413: entry<
+    | {
+        readonly how: "late";
+        readonly patience: number;
+        readonly start: number;
+        readonly epochs: number;
+        readonly restore: boolean;
+      }
+    | { readonly how: "delta"; readonly delta: number; readonly monitor: string }
+  >({
+    name: "early stopping comes after the end, or at once",
     severity: "warning",
-    word: ({ patience, start, epochs, restore }) => ({
-      message: `early_stopping ${start === 0 ? "" : `starts after ${counted(start, "epoch")} and `}waits ${counted(patience, "epoch")} for a better result, but the training has ${counted(epochs, "epoch")}`,
-      help: [
-        restore
-          ? "it never stops: checkpoint best validation.loss keeps the best weights by itself"
-          : "it never stops: let it wait for less, or train for more epochs",
-      ],
-    }),
+    word: (fields) => {
+      if (fields.how === "delta")
+        return {
+          message: `${fields.monitor} goes from 0 to 1, so hardly any epoch is better by ${fields.delta}`,
+          help: ["write how much better a result must be: min_delta 0.001"],
+        };
+      const { patience, start, epochs, restore } = fields;
+      return {
+        message: `early_stopping ${start === 0 ? "" : `starts after ${counted(start, "epoch")} and `}waits ${counted(patience, "epoch")} for a better result, but the training has ${counted(epochs, "epoch")}`,
+        help: [
+          restore
+            ? "it never stops: checkpoint best validation.loss keeps the best weights by itself"
+            : "it never stops: let it wait for less, or train for more epochs",
+        ],
+      };
+    },
     explain: {
       cause: "The training is over before early stopping has waited long enough. Without `epochs` a training has one.",
       wrong:

@@ -213,15 +213,27 @@ export const training = {
     },
   }),
 
-  NN210: entry<{ readonly model: string; readonly reads: "nothing" | "untrained" }>({
+  NN210: entry<{
+    readonly model: string;
+    readonly reads: "nothing" | "untrained";
+    /** What lets no gradient through. */
+    readonly stop?: { readonly layer: string; readonly span: Span };
+  }>({
     name: "loss does not depend on what it trains",
     severity: "error",
-    word: ({ model, reads }) => ({
+    word: ({ model, reads, stop }) => ({
       message:
         reads === "nothing"
           ? `the loss reads no output of ${model}`
-          : "the loss does not depend on any weight that this step trains",
-      ...helpOf("use an output by its name, or 'prediction'"),
+          : stop === undefined
+            ? "the loss does not depend on any weight that this step trains"
+            : `${stop.layer} lets no gradient through, so no weight learns from this loss`,
+      ...(stop === undefined
+        ? helpOf("use an output by its name, or 'prediction'")
+        : {
+            related: [{ span: stop.span, message: "its results jump, or are whole numbers" }],
+            help: [`let the loss read what comes before ${stop.layer}`],
+          }),
     }),
     explain: {
       cause: "No weight can change this loss, so its gradient is 0 everywhere.",

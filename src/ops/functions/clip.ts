@@ -12,6 +12,7 @@ export const clip = defineFunction({
     x_max: { type: { kind: "float" }, required: true, doc: "The largest result, not below the least." },
   },
   positional: ["x_min", "x_max"],
+  range: (options) => [numberOf(options, "x_min"), numberOf(options, "x_max")],
   shape: (inputs, options) =>
     andThen(functionInput(inputs, numeric), (x) => {
       const fraction = fractionBeside(x.dtype, options, ["x_min", "x_max"]);

@@ -51,6 +51,7 @@ export const randomCrop = defineLayer({
   },
   positional: ["height", "width"],
   trainingDiffers: true,
+  moves: true,
   shape: (inputs, options) =>
     andThen(picturesOrBoxes(inputs, options, ["f32", "i32"]), (x) => {
       if (frameOf(options) !== undefined) return ok(x);

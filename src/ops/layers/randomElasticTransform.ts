@@ -26,6 +26,7 @@ export const randomElasticTransform = defineLayer({
   },
   positional: ["factor", "scale"],
   trainingDiffers: true,
+  moves: true,
   shape: (inputs, options) =>
     pairProblem(options, ["factor", "scale"]) ?? rangeProblem(options) ?? pictures(inputs, ["f32", "i32"]),
   expand(g, call) {

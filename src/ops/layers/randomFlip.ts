@@ -31,6 +31,7 @@ export const randomFlip = defineLayer({
   },
   positional: ["mode"],
   trainingDiffers: true,
+  moves: true,
   shape: (inputs, options) => picturesOrBoxes(inputs, options),
   expand(g, call) {
     const x = inputOf(call);

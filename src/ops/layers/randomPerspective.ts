@@ -26,6 +26,7 @@ export const randomPerspective = defineLayer({
   },
   positional: ["factor", "scale"],
   trainingDiffers: true,
+  moves: true,
   shape: (inputs, options) => pairProblem(options, ["factor"]) ?? picturesOrBoxes(inputs, options, ["f32", "i32"]),
   expand(g, call) {
     const x = inputOf(call);

@@ -22,6 +22,7 @@ export const randomRotation = defineLayer({
   },
   positional: ["factor"],
   trainingDiffers: true,
+  moves: true,
   shape: (inputs, options) => pairProblem(options, ["factor"]) ?? picturesOrBoxes(inputs, options, ["f32", "i32"]),
   expand(g, call) {
     const x = inputOf(call);

@@ -24,6 +24,7 @@ export const randomShear = defineLayer({
   },
   positional: ["x_factor", "y_factor"],
   trainingDiffers: true,
+  moves: true,
   shape: (inputs, options) =>
     pairProblem(options, ["x_factor", "y_factor"]) ?? picturesOrBoxes(inputs, options, ["f32", "i32"]),
   expand(g, call) {

@@ -27,6 +27,7 @@ export const randomTranslation = defineLayer({
   },
   positional: ["height_factor", "width_factor"],
   trainingDiffers: true,
+  moves: true,
   shape: (inputs, options) =>
     pairProblem(options, ["height_factor", "width_factor"]) ?? picturesOrBoxes(inputs, options, ["f32", "i32"]),
   expand(g, call) {

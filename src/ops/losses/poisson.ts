@@ -8,6 +8,7 @@ export const poisson = defineLoss({
   options: { reduction },
   positional: [],
   wants: "anything",
+  takesLogarithms: true,
   targets: { range: [0, Infinity] },
   expand: meanOver((g, { prediction, target }) =>
     g.sub(prediction, g.mul(target, g.map("log", g.add(prediction, EPSILON)))),
