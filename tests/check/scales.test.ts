@@ -12,11 +12,22 @@ interface Parts {
   readonly target?: string;
   readonly layers?: string;
   readonly loss?: string;
+  readonly optimizer?: string;
+  readonly more?: string;
 }
+
+const small = { input: "share: f32[1]" };
 
 /** Checks a training over a table of areas in the hundreds and prices around 0; returns codes and messages. */
 async function found(
-  { input = "area: f32[1]", target = "price: f32[1]", layers = "Dense(1)", loss = "mse" }: Parts,
+  {
+    input = "area: f32[1]",
+    target = "price: f32[1]",
+    layers = "Dense(1)",
+    loss = "mse",
+    optimizer = "adam()",
+    more = "",
+  }: Parts,
   cell = "",
 ) {
   const folder = temporaryFolder();
@@ -37,7 +48,8 @@ model Net(${name}: f32[1]) {
 }
 train Net on Table {
   loss ${loss}
-  optimizer adam()
+  optimizer ${optimizer}
+  ${more}
 }
 `,
   );
@@ -60,15 +72,39 @@ describe("large numbers", () => {
     { input: "size: f32[1] = area / 400" },
     { input: "share: f32[1]" },
     { layers: "BatchNormalization()\n  Dense(1)" },
-    { layers: "LayerNormalization()\n  Dense(1)" },
     { layers: "_ / 400\n  Dense(1)" },
     { layers: "tanh\n  Dense(1)" },
   ])("that something brings to a usual size: %o", async (parts) => {
     expect(await found(parts)).toEqual([]);
   });
+
+  test("of which a normalisation over one number leaves nothing", async () => {
+    expect(await found({ layers: "LayerNormalization()\n  Dense(1)" })).toEqual([
+      "NN315: LayerNormalization() takes the mean of a single number off it, so nothing of it is left",
+    ]);
+  });
 });
 
-const small = { input: "share: f32[1]" };
+describe("the rows of a table that is read to its end", () => {
+  test("are what a batch is compared with", async () => {
+    expect(await found({ ...small, more: "batch 64" })).toEqual([
+      "NN411: Table has 32 examples to train on, so no batch gets 64",
+    ]);
+    expect(await found({ ...small, more: "batch 32" })).toEqual([]);
+  });
+
+  test("give a training its length", async () => {
+    const [told, ...others] = await found({ ...small, optimizer: "adam(cosine_decay(0.001, warmup_steps: 100))" });
+    expect(told).toBe("NN402: cosine_decay warms up for 100 steps, but the training has 1 step");
+    expect(others).toEqual([]);
+  });
+
+  test("say what a loss of percentages divides by", async () => {
+    expect(await found({ ...small, loss: "mape" })).toEqual([
+      "NN214: mape divides by the target, but 'price' goes from -1 to 2",
+    ]);
+  });
+});
 
 test("a head that cannot reach the target", async () => {
   const range = "NN208: Net yields numbers from 0 up, but 'price' goes from -1 to 2";

@@ -1,5 +1,5 @@
 // Advice on how a model ends and the loss and metrics that judge it: NN201, NN202, NN204, NN208, NN213 to NN215, NN220
-// to NN225.
+// to NN226.
 
 import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
@@ -175,11 +175,29 @@ function appliedTwice(judgement: Judgement, form: string): void {
   report(pairing.env, { code: "NN201", ...endsOf(judgement), activation: form, ...listed(fix) });
 }
 
+/** Whether the last layer makes numbers add up to 1 along another axis than that of the classes. */
+function isAcross({ loss, last, activation, output }: Judgement): boolean {
+  const { axis = -1 } = loss.options;
+  const rank = output.type.shape.length + 1;
+  if (activation === undefined || axis !== -1 || activation.options.axis === undefined) return false;
+  if (
+    activation.def.predicts?.({ ...activation.options, axis: activation.def.options.axis?.default ?? -1 }, rank) ===
+    undefined
+  )
+    return false;
+  return formOf(last) === undefined && !String(activation.options.axis).includes(",");
+}
+
 function noProbabilities(judgement: Judgement): void {
   const { loss, def, last, activation, pairing } = judgement;
   const nature = natureOf(last);
   if (activation === undefined && nature !== "weighs" && nature !== "normalises") return;
   const range = activation?.def.range?.(activation.options);
+  if (def.wants === "classes" && isAcross(judgement)) {
+    const fields = { activation: activation?.def.name ?? "", size: String(judgement.output.type.shape.at(-1)) };
+    report(pairing.env, { code: "NN226", ...endsOf(judgement), ...fields });
+    return;
+  }
   // A loss of classes divides them by their sum.
   const isPositive = range !== undefined && range[0] > 0 && def.wants === "classes";
   if (isPositive || (range !== undefined && range[0] >= 0 && range[1] <= 1)) return;

@@ -23,7 +23,7 @@ function mixedBy(call: Call): number | undefined {
     return call.options.use_causal_mask === true || call.given?.includes("attention_mask") === true
       ? undefined
       : (call.args[1] ?? call.args[0]);
-  if (options.backward_layer !== undefined) return call.args[0];
+  if (options.backward_layer !== undefined || call.options.go_backwards === true) return call.args[0];
   const { padding, kernel_size: window } = call.options;
   const mayWait = options.padding?.type.kind === "choice" && options.padding.type.values.includes("causal");
   const isWide = Array.isArray(window) ? window.some((size) => size !== 1) : window !== 1;

@@ -1,4 +1,4 @@
-// NN201–NN204, NN208, NN213–NN216 and NN220–NN225: how a model ends, and the loss that judges it.
+// NN201–NN204, NN208, NN213–NN216 and NN220–NN226: how a model ends, and the loss that judges it.
 
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
@@ -341,6 +341,24 @@ export const heads = {
       wrong: program("class", ["Flatten()", "Dense(10, softmax)"], "loss -1 * categorical_crossentropy"),
       right: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy"),
       why: "A training follows the gradient downwards. With the sign turned it looks for the worst answers, and a weight of 0 leaves no gradient.",
+    },
+  }),
+
+  NN226: entry<Ends & { readonly activation: string; readonly size: string }>({
+    name: "softmax along another axis than the classes",
+    severity: "warning",
+    word: (fields) => ({
+      message: `${fields.loss} compares the ${fields.size} classes along the last axis, but ${fields.layer} makes numbers add up to 1 along another one`,
+      related: ending(fields, "works along another axis"),
+      help: [`leave its axis out: ${fields.activation} works along the last one by itself`],
+    }),
+    explain: {
+      cause: "The axis of the last softmax is not the one of the classes, but that of steps or of rows.",
+      wrong:
+        'dataset Text {\n  source text("input.txt")\n  input text: token(65)[32] = characters\n  target next: token(65)[32] = shift(text, 1)\n}\n\nmodel Reader(text: token(65)[32]) {\n  Embedding(65, 16)\n  GRU(32, return_sequences: true)\n  Dense(65)\n  Softmax(1)\n}\n\ntrain Reader on Text {\n  loss categorical_crossentropy\n  optimizer adam()\n}',
+      right:
+        'dataset Text {\n  source text("input.txt")\n  input text: token(65)[32] = characters\n  target next: token(65)[32] = shift(text, 1)\n}\n\nmodel Reader(text: token(65)[32]) {\n  Embedding(65, 16)\n  GRU(32, return_sequences: true)\n  Dense(65)\n  Softmax()\n}\n\ntrain Reader on Text {\n  loss categorical_crossentropy\n  optimizer adam()\n}',
+      why: "The steps of a sequence compete for each class, in place of the classes for each step, and what a step says depends on all later ones.",
     },
   }),
 };
