@@ -147,8 +147,9 @@ export function givenOf({ operator, options }: ExampleCall): readonly Given[] {
       return [{ option, key: option, text: paddingText(value.map(Number)), value }];
     if (type?.kind === "layer") return [{ option, key: option, text: layersText(value), value }];
     if (typeof value === "object" && !Array.isArray(value)) return [];
-    const text = type?.kind === "string" ? JSON.stringify(value) : literal(value).replaceAll("-1", "_");
-    return [{ option, key: option, text: type?.kind === "shape" ? text : text.replaceAll("_", "-1"), value }];
+    const text = type?.kind === "string" ? JSON.stringify(value) : literal(value);
+    // A shape leaves a size open with `_`.
+    return [{ option, key: option, text: type?.kind === "shape" ? text.replaceAll("-1", "_") : text, value }];
   });
 }
 
