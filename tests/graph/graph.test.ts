@@ -287,7 +287,7 @@ describe("any network", () => {
           expect(html().length).toBeGreaterThan(0);
         }
       }),
-      { numRuns: everything ? 300 : 40 },
+      { numRuns: everything ? 300 : 15 },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { waysBetween } from "../../src/schedule/ways.ts";
 import { randomFrom } from "../programs/random.ts";
+import { amount } from "../support/extent.ts";
 
 /** The paths of a graph, searched for each question. */
 function searched(before: readonly (readonly number[])[]) {
@@ -32,7 +33,7 @@ function searched(before: readonly (readonly number[])[]) {
 }
 
 test("paths stay right while nodes of random graphs are merged", () => {
-  for (let seed = 0; seed < 40; seed++) {
+  for (let seed = 0; seed < amount(12, 40); seed++) {
     const random = randomFrom(seed);
     const size = random.int(2, 71);
     const before = Array.from({ length: size }, (_, node) =>
