@@ -257,16 +257,15 @@ function unpacked({ tokens, at }: Look, skipped: 0 | 1): Idiom | undefined {
 }
 
 /** Words of lines that compute nothing. */
-const silentWords = new Set(["print", "assert", "pass", "end"]);
+const silentWords = new Set(["assert", "pass", "end"]);
 
 function silentLine({ text, tokens, at, before }: Look): Idiom | undefined {
   const [word, next] = tokens.slice(at, at + 2);
   const end = statementEnd(tokens, at);
   if (word === undefined) return undefined;
-  const isCall = word.image === "print" && next?.image === "(";
   const isAlone = (word.image === "pass" || word.image === "end") && end === at + 1;
   const isClaim = word.image === "assert" && next !== undefined && end > at + 1 && !/^[=(.,]|->$/.test(next.image);
-  if (!isCall && !isAlone && !isClaim) return undefined;
+  if (!isAlone && !isClaim) return undefined;
   if (before.some(({ image }) => image === word.image)) return undefined;
   const hint = isAlone ? "a '}' ends a body" : "nnc summary shows shapes, and editors show them next to each line";
   const fix = { title: "leave out the line", at: wholeLine(text, placeOf(tokens, at, end)), text: "" };

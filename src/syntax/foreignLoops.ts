@@ -112,11 +112,13 @@ export function eachOf({ text, tokens, at }: Look): Idiom | undefined {
 }
 
 /** `3 * Dense(32, relu)`. */
-export function copies({ text, tokens, at }: Look): Idiom | undefined {
+export function copies({ text, tokens, at, before }: Look): Idiom | undefined {
   const [count, , layer, open] = tokens.slice(at, at + 4);
   const end = statementEnd(tokens, at);
   if (count === undefined || layer === undefined || open?.image !== "(" || !/^[A-Z]/.test(layer.image))
     return undefined;
+  // A layer of this name may be applied to a tensor in its parentheses.
+  if (before.some(({ image }, i) => image === layer.image && before[i - 1]?.image === "layer")) return undefined;
   if (partnerOf(tokens, at + 3) !== end - 1 || !/^\d+$/.test(count.image)) return undefined;
   const place = placeOf(tokens, at, end);
   const written = `repeat ${count.image} { ${text.slice(layer.startOffset, place.end)} }`;

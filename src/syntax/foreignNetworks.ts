@@ -44,6 +44,8 @@ function sequence({ text, tokens, at }: Look): Idiom | undefined {
   if (close === undefined || close !== end - 1) return undefined;
   const listed = tokens[name + 2]?.image === "[" && partnerOf(tokens, name + 2) === close - 1;
   const [first, last] = listed ? [name + 3, close - 1] : [name + 2, close];
+  // A block may have this name.
+  if (!listed && from === at && name === at && tokens[first + 1]?.image !== "(") return undefined;
   const place = placeOf(tokens, at, end);
   const items = itemsOf(text, tokens, first, last);
   const written = items.join(`\n${indentOf(text, place.start)}`);

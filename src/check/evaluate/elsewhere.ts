@@ -94,7 +94,7 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
   const rewritten = layer ?? (cast === undefined ? functionOf(name, expr) : undefined);
   if (path.length === 1) {
     if (find(env.scope, name) !== undefined || env.file.names.has(name)) return undefined;
-    if (rewritten === undefined && cast === undefined) return undefined;
+    if (rewritten === undefined && cast === undefined) return shown(expr, name, env);
     const fix = rewritten === undefined ? cast : write(expr.span, rewritten.text, rewritten.sure);
     const what = layer === undefined ? "function" : "layerOrBlock";
     return report(env, {
@@ -118,6 +118,15 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
     ...(fix === undefined ? {} : { fix }),
     departure: "noModules",
   });
+}
+
+/** `print(x.shape)` computes nothing. */
+function shown(expr: Call, name: string, env: Env): Unresolved | undefined {
+  const habit = habitOf("layer", name, []);
+  if (habit === undefined || !("departure" in habit) || habit.departure !== "shownShapes") return undefined;
+  const fix = leaveOut(expr.span, exprText(expr), true);
+  const { departure } = habit;
+  return report(env, { code: "NN002", span: expr.callee.span, what: "function", name, nearest: [], fix, departure });
 }
 
 /** `int(w / 2)`: a value of Python that says its type. */

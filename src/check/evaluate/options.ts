@@ -223,7 +223,7 @@ export function readOptions(
     const foreign =
       foreignNone(option, argument, argumentsGiven, env) ??
       foreignPadding(def, name, option, { argument, taken }, env) ??
-      foreignKernel(def, name, option, { argument, taken }, env);
+      foreignKernel(def, option, { argument, taken }, env);
     if (foreign !== undefined) values.set(name, foreign);
     else
       values.set(
@@ -279,27 +279,34 @@ function foreignPadding(
   });
 }
 
-/** Reports the kernel of Keras 1, a number for each axis: `Conv2D(32, 3, 3)`. */
+/** Reports a second number after that of a kernel: `Conv2D(32, 3, 3)`. */
 function foreignKernel(
   def: Definition,
-  name: string,
   { type }: OptionDef,
   { argument, taken }: { readonly argument: Argument; readonly taken: ReadonlyMap<string, Taken> },
   env: Env,
 ): Unresolved | undefined {
   const kernel = taken.get("kernel_size")?.argument;
+  const rank = def.options.kernel_size?.type;
   const second = argument.value;
   const isRow = argument.name === undefined && kernel?.name === undefined && kernel?.value.kind === "number";
-  if (!isRow || second.kind !== "number" || type.kind === "float" || type.kind === "int" || name === "kernel_size")
-    return undefined;
-  const text = `${exprText(kernel.value)}x${exprText(second)}`;
+  if (!isRow || second.kind !== "number" || type.kind !== "activation") return undefined;
+  if (rank?.kind !== "size" || rank.rank !== 2) return undefined;
+  const [first, other] = [exprText(kernel.value), exprText(second)];
+  const span = { ...second.span, start: kernel.value.span.start };
+  // Keras 1 has a number for each axis, later ones the stride, which is hardly ever as large as the kernel.
+  const isStride = second.value < kernel.value.value;
+  const isSecond = def.positional.indexOf("kernel_size") > 0;
+  const fix = isStride
+    ? write(second.span, `strides: ${other}`, second.value <= 2)
+    : write(span, `${first}x${other}`, isSecond && first === other);
   return report(env, {
     code: "NN009",
-    span: { ...second.span, start: kernel.value.span.start },
+    span,
     what: { kind: "option", name: "kernel_size", of: def.name },
     expected: { kind: "sizes", rank: 2 },
-    actual: { kind: "code", text: `${exprText(kernel.value)}, ${exprText(second)}` },
-    fix: write({ ...second.span, start: kernel.value.span.start }, text, true),
+    actual: { kind: "code", text: `${first}, ${other}` },
+    fix,
   });
 }
 
