@@ -91,7 +91,8 @@ const swapped: Rule = (call) => {
 const oneHot: Rule = (call) => {
   const { input, plain, named } = call;
   const count = named.get("num_classes") ?? named.get("depth") ?? plain[0];
-  return count === undefined ? undefined : sure(`one_hot(cast(${input}, i32), ${count})`);
+  // A class in a data set stays a class: what is right depends on the field.
+  return count === undefined ? undefined : { text: `one_hot(${input}, ${count})`, sure: false };
 };
 
 /** A layer of PyTorch as a function: its options follow the tensor. */

@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 const network = `model M(image: f32[8, 8, 3]) {
-  Conv2D(4, 3x3)
+  Conv2D(4, 3x3, relu)
   Flatten()
   Dense(2, softmax)
 }
@@ -178,7 +178,10 @@ describe("requests", () => {
     const options = { tabSize: 2, insertSpaces: true };
     const edits = await nn.ask<TextEdit[]>("textDocument/formatting", { textDocument, options });
     expect(edits).toEqual([
-      { range: { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } }, newText: "  Conv2D(4, 3x3)\n" },
+      {
+        range: { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } },
+        newText: "  Conv2D(4, 3x3, relu)\n",
+      },
     ]);
   });
 

@@ -83,7 +83,7 @@ describe("stft", () => {
     [
       [2, 1, 5],
       { side: "imag", window: undefined, scaling: "density", periodic: false },
-      [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.70710678119, -1.0, -0.70710678119, 0.0],
+      [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -Math.SQRT1_2, -1.0, -Math.SQRT1_2, 0.0],
     ],
   ] as const)("%j", (shape, options, expected) => {
     const values = drawn("stft", shape, options);

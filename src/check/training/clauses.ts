@@ -35,7 +35,7 @@ export function readClauses(
     const name = clause.keyword.text;
     const before = byName.get(name);
     if (!words.includes(name))
-      unknownClause(env, owner, clause, words, (departure) => movedClause(clause, all, departure));
+      unknownClause(env, owner, clause, words, (departure) => movedClause(clause, all, departure), all);
     else if (before === undefined) byName.set(name, clause);
     else {
       const both = name === "weights" ? oneOfBoth(before, clause) : undefined;

@@ -29,7 +29,7 @@ import { constantEnv } from "../program/constants.ts";
 import { namesIn } from "../program/walk.ts";
 import { isPlanned, isPlannedClause } from "../say/planned.ts";
 import { report } from "../say/report.ts";
-import { suggest, suggestHabit } from "../say/suggest.ts";
+import { suggest, suggestHabit, unsure } from "../say/suggest.ts";
 import { elementShown, elementText, exprText, innerShape, shapeWanted, sizeText, tensorText } from "../say/words.ts";
 import { addNode, newModel, snakeCase } from "../state/building.ts";
 import type { Env, FieldUnderWay, FileScope, Session, Value } from "../state/environment.ts";
@@ -169,9 +169,13 @@ export function unknownClause(
   clause: ClauseWord,
   known: readonly string[] = datasetClauses,
   moved: (departure: Departure | undefined) => Fix | undefined = () => undefined,
+  others: readonly ClauseWord[] = [],
 ): void {
   const { text: option, span } = clause.keyword;
-  const suggestion = suggestHabit(env.session, "clause", option, span, known, known);
+  const meant = suggestHabit(env.session, "clause", option, span, known, known);
+  // A clause that is there already would be there twice.
+  const isThere = others.some(({ keyword }) => keyword.text === meant.nearest[0]);
+  const suggestion = isThere ? unsure(meant) : meant;
   const fix = moved(suggestion.departure);
   const reason = isPlannedClause(option)
     ? { kind: "planned" as const, known }
