@@ -43,7 +43,7 @@ test("boxes are a list with classes, scores and sides, and --outputs leaves the 
   expect(trained.stdout).toContain("cells_mean_average_precision 1.0000");
   const ask = (...more: string[]) => nnc(["predict", "p.nn", "--weights", "w.safetensors", ...more], { cwd });
   const lines = await ask("--outputs", "cells", "--format", "jsonl");
-  expect(lines.stderr).toMatch(/^warning NN401[^]*\n1 warning\n+$/);
+  expect(lines.stderr).toMatch(/^warning NN401[\s\S]*\n1 warning\n+$/);
   expect(lines.stdout).toBe('{"cells":[{"class":"white","score":0.5,"box":[1,2,3,4]}]}\n');
   const cells = await ask();
   expect(cells.stdout).toBe('half,cells\n0.5,"[{""class"":""white"",""score"":0.5,""box"":[1,2,3,4]}]"\n');
