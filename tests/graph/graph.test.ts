@@ -287,7 +287,7 @@ describe("any network", () => {
           expect(html().length).toBeGreaterThan(0);
         }
       }),
-      { numRuns: everything ? 300 : 15 },
+      { numRuns: everything ? 300 : 8 },
     );
   });
 });

@@ -69,11 +69,12 @@ const cases = [
   ...files.filter((path) => everything || small.has(path)).map(fromFile),
   ...objectivePrograms.map(([subject, text]) => programCase(`training with ${subject}`, text)),
 ];
+const isDrawn = ({ subject }: ParityCase): boolean => !subject.startsWith("program ");
 const trainings = optimizers.map(withOptimizer);
 
 for (const { name, open } of await allBackends())
   describe.skipIf(open === undefined)(name, () => {
-    // `npm test` trains with every optimizer on the target that users get.
-    for (const one of everything || name === "wasm" ? [...cases, ...trainings] : cases)
+    // `npm test` trains with every optimizer, and programs of files, on the target that users get.
+    for (const one of everything || name === "wasm" ? [...cases, ...trainings] : cases.filter(isDrawn))
       test(one.subject, ({ task }) => checkCase(one, open!, parityOf(task, name, one.subject)));
   });

@@ -15,6 +15,7 @@ import { feedOf } from "../../src/runtime/core/feed.ts";
 import { trainProgram } from "../../src/runtime/core/loop.ts";
 import type { Manifest, Program, ProgramOptions } from "../../src/runtime/core/program.ts";
 import { loadTensorFlow } from "../../src/runtime/node/tensorflow.ts";
+import { everything } from "../support/extent.ts";
 import { createFakeProgram } from "../support/fakeProgram.ts";
 
 const steps = 8;
@@ -158,29 +159,32 @@ function dataFor({ manifest: { columns: own } }: Program): Dataset {
 const slotsOf = ({ slots }: Program): readonly (readonly [string, number[]])[] =>
   slots.map(({ name, values }) => [name, [...values]] as const);
 
-describe.each(["js", "wasm", "tfjs"] as const)("a trainer of target %s", (target) => {
-  it("learns from short steps what it learns from whole ones", async () => {
-    const [short, whole] = [
-      await (await trainer(text("buckets [2, 5]"), target))(),
-      await (await trainer(text(""), target))(),
-    ];
-    expect(short.manifest.buckets!.map((bucket) => Object.values(bucket))).toEqual([[2], [5]]);
-    const order = feedOf(dataFor(short).train).epoch(0, 0, groupingOf(short.manifest));
-    const taken: number[] = [];
-    for (let start = 0; start < lengths.length; start += 5) {
-      const n = Math.min(5, lengths.length - start);
-      for (const program of [short, whole]) order.gather(start, n, program.manifest.columns, program.columns);
-      taken.push(bucketOf(short.manifest, short.columns, n));
-      const [own, full] = [short, whole].map((program) => program.trainStep(n));
-      expect(own).toBeCloseTo(full!, 5);
-    }
-    expect(new Set(taken)).toEqual(new Set([0, 1, 2]));
-    const wanted = new Map(slotsOf(whole));
-    for (const [name, values] of slotsOf(short))
-      for (const [i, value] of values.entries()) expect(value, name).toBeCloseTo(wanted.get(name)![i]!, 4);
-    for (const program of [short, whole]) program.close();
-  });
-});
+describe.each(everything ? (["js", "wasm", "tfjs"] as const) : (["wasm"] as const))(
+  "a trainer of target %s",
+  (target) => {
+    it("learns from short steps what it learns from whole ones", async () => {
+      const [short, whole] = [
+        await (await trainer(text("buckets [2, 5]"), target))(),
+        await (await trainer(text(""), target))(),
+      ];
+      expect(short.manifest.buckets!.map((bucket) => Object.values(bucket))).toEqual([[2], [5]]);
+      const order = feedOf(dataFor(short).train).epoch(0, 0, groupingOf(short.manifest));
+      const taken: number[] = [];
+      for (let start = 0; start < lengths.length; start += 5) {
+        const n = Math.min(5, lengths.length - start);
+        for (const program of [short, whole]) order.gather(start, n, program.manifest.columns, program.columns);
+        taken.push(bucketOf(short.manifest, short.columns, n));
+        const [own, full] = [short, whole].map((program) => program.trainStep(n));
+        expect(own).toBeCloseTo(full!, 5);
+      }
+      expect(new Set(taken)).toEqual(new Set([0, 1, 2]));
+      const wanted = new Map(slotsOf(whole));
+      for (const [name, values] of slotsOf(short))
+        for (const [i, value] of values.entries()) expect(value, name).toBeCloseTo(wanted.get(name)![i]!, 4);
+      for (const program of [short, whole]) program.close();
+    });
+  },
+);
 
 describe("a training with buckets", () => {
   it("goes on from the middle of an epoch to the same bits, on any number of threads", async () => {

@@ -14,7 +14,7 @@ import { amount } from "../support/extent.ts";
 import { lengthOf, numbers } from "../support/graphs.ts";
 import { randomModule } from "../support/randomGraph.ts";
 
-const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? amount(10, 150));
+const COUNT = Number(process.env.NNC_RANDOM_PROGRAMS ?? amount(6, 150));
 const FIRST = Number(process.env.NNC_RANDOM_FIRST ?? 1);
 const BATCH = 3;
 

@@ -57,8 +57,8 @@ export const augMix = defineLayer({
     return { output: clipped(g, weighed(g, x, mixed, kept), strength.range) };
   },
   examples: [
+    { nn: "AugMix([0, 1], 1, 1, 0.5, 0.4, false)", type: "f32[3, 2, 1] -> f32[3, 2, 1]" },
     { nn: "AugMix([0, 1], num_chains: 2, chain_depth: 1)", type: "f32[3, 4, 3] -> f32[3, 4, 3]" },
-    { nn: "AugMix([0, 1], 1, 2, 0.5, 0.4, false)", type: "f32[4, 4, 1] -> f32[4, 4, 1]" },
   ],
   source: "https://keras.io/api/layers/preprocessing_layers/image_augmentation/aug_mix/",
 });
