@@ -8,6 +8,7 @@ import type { Draft } from "../ir/draft.ts";
 import type { LossDef } from "../ops/definition.ts";
 import { type LossCall, lossOf, lossValues } from "../ops/lossReduction.ts";
 import { findLoss } from "../ops/registry.ts";
+import { isBatched } from "../ops/shape.ts";
 import type { Forward } from "./forward.ts";
 import { joinedOptions } from "./head.ts";
 import { inlineNodes, type LossNode } from "./inline.ts";
@@ -71,7 +72,8 @@ function lossValue(
   if (definition === undefined) throw new CompilerBug(`no loss '${node.loss}'`);
   const call = { prediction, target, ...judgedBy(d, definition, training, term, seen, node) };
   if (node.id === term.value) return lossOf(g, definition, call);
-  const { values, weights } = lossValues(g, definition, call);
+  // Within an expression, a loss about the whole batch is the one number that it is, whatever is masked.
+  const { values, weights } = lossValues(g, definition, isBatched(node.type) ? call : { ...call, mask: undefined });
   return weights === undefined ? values : g.mul(values, weights);
 }
 

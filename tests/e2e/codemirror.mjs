@@ -31,7 +31,7 @@ const until = async (holds, what) => {
   }
   throw new Error("waited in vain for " + what);
 };
-const doc = 'import "sizes.nn"\\nmodel M(image: f32[28, 28, 1]) {\\n  Conv2d(8, 3x3)\\n  Flatten()\\n  Dense(classes)\\n}\\n';
+const doc = 'import "sizes.nn"\\nmodel M(image: f32[28, 28, 1]) {\\n  Conv2d(8, 3x3, relu)\\n  Flatten()\\n  Dense(classes)\\n}\\n';
 const texts = () => new Map([["sizes.nn", "const classes = 10\\n"]]);
 
 async function run() {
@@ -110,7 +110,7 @@ rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }
 const expected = [
   ["colours", found.keywords?.join(" ") === "import model"],
   ["finds a mistake", found.mistake?.source === "nnc NN002" && found.mistake?.text === "Conv2d"],
-  ["mends it", found.mended === "  Conv2D(8, 3x3)"],
+  ["mends it", found.mended === "  Conv2D(8, 3x3, relu)"],
   ["completes", found.offers?.[0] === "MaxPooling2D"],
   ["tells of a layer", found.hover?.includes("28 × 28 × 1 → 26 × 26 × 8") === true],
 ];

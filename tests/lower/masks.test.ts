@@ -82,3 +82,13 @@ test("a field whose transform ends in a mask has the numbers, not the mask", asy
   const loss = plain!.run("train_step", columns).get("loss");
   expect(own!.run("train_step", columns).get("loss")).toEqual(loss);
 });
+
+test("within an expression, a loss about the whole batch is one number, whatever is masked", async () => {
+  const [masked, plain] = await Promise.all(
+    ["x -> Masking() -> Dense(1, sigmoid)", "x -> Dense(1, sigmoid)"].map((body) =>
+      openTraining(program(steps, body, "loss 2 * sum(tversky(target, prediction))"), 4),
+    ),
+  );
+  const loss = plain!.run("train_step", columns).get("loss");
+  expect(masked!.run("train_step", columns).get("loss")).toEqual(loss);
+});

@@ -22,6 +22,8 @@ function withRate(request: LowerRequest, rate: number): LowerRequest {
   return { ...request, training: { ...training, steps } };
 }
 
+const layerOf = (path: string): string => path.replace(/\/[^/]*$/, "");
+
 /** The weights after two training steps. */
 function after(request: LowerRequest, seed: number): ReadonlyMap<string, Float64Array> {
   const runs = runsOf(referenceOf(lower(request)), request, seed);
@@ -31,11 +33,18 @@ function after(request: LowerRequest, seed: number): ReadonlyMap<string, Float64
 /** Returns the weights of this model to which gradients come although NN309 says that none does. */
 function reachedAllTheSame(request: LowerRequest, diagnostics: readonly Diagnostic[], seed: number): readonly string[] {
   const told = diagnostics.filter(({ code }) => code === "NN309");
-  const trained = new Set(request.training?.steps.flatMap(({ groups }) => groups.flatMap(({ weights }) => weights)));
+  // What NN309 says is of one step. Where several steps share a layer, it does not say of which.
+  const steps = new Map<string, Set<number>>();
+  const trained = new Set<string>();
+  for (const [i, { groups }] of (request.training?.steps ?? []).entries())
+    for (const path of groups.flatMap(({ weights }) => weights)) {
+      trained.add(path);
+      steps.set(layerOf(path), (steps.get(layerOf(path)) ?? new Set()).add(i));
+    }
   const paths = request.model.weights.flatMap(({ path, span }) => {
     const isMeant = ({ message, span: place }: Diagnostic) =>
-      place.start === span.start && place.file === span.file && message.includes(`'${path.replace(/\/[^/]*$/, "")}'`);
-    return trained.has(path) && told.some(isMeant) ? [`weight:${path}`] : [];
+      place.start === span.start && place.file === span.file && message.includes(`'${layerOf(path)}'`);
+    return trained.has(path) && steps.get(layerOf(path))?.size === 1 && told.some(isMeant) ? [`weight:${path}`] : [];
   });
   if (paths.length === 0) return [];
   const still = after(withRate(request, 0), seed);
