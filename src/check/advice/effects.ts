@@ -60,7 +60,8 @@ export const manySigmoids: Rule = (call, network) => {
     const activation = natureOf(at) === "weighs" ? activationOf(at) : undefined;
     if (activation === undefined || answersOf(activation.def.predicts?.(activation.options, 2)) !== "binary") break;
     first = at;
-    count++;
+    // One more than that has been told of already.
+    if (++count > mostSigmoids) break;
   }
   return count === mostSigmoids
     ? { code: "NN316", span: call.span, layer: call.text, count, first: first.span }

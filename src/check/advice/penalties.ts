@@ -41,16 +41,19 @@ function drowning({ name, options }: InitializerUse, most: number): number | und
 /** Reports NN313 for each layer with a penalty that outweighs the loss. */
 export function advisePenalties(steps: readonly TrainStep[], pairing: Pairing): void {
   const { model } = pairing.entry;
-  const trained = new Set(steps.flatMap(({ groups }) => groups.flatMap(({ weights }) => weights)));
-  const most = losses(steps, pairing);
   // The loss is what a formula makes of it.
   if (steps.some(({ terms }) => terms.some(({ nodes }) => !nodes.some(({ kind }) => kind === "loss")))) return;
+  const trained = new Set(steps.flatMap(({ groups }) => groups.flatMap(({ weights }) => weights)));
+  const regularizers = new Map(
+    model.weights.flatMap(({ path, regularizer }) =>
+      regularizer !== undefined && trained.has(path) ? [[path, regularizer] as const] : [],
+    ),
+  );
+  const most = losses(steps, pairing);
   for (const node of model.nodes) {
     const call = callOf(node);
     if (call === undefined) continue;
-    const own = model.weights.flatMap(({ path, regularizer }) =>
-      regularizer !== undefined && trained.has(path) && call.weights.includes(path) ? [regularizer] : [],
-    );
+    const own = call.weights.flatMap((path) => regularizers.get(path) ?? []);
     const large = [...own, ...(call.penalties ?? [])].flatMap((penalty) => {
       const factor = drowning(penalty, most);
       return factor === undefined ? [] : [{ penalty: penalty.name, factor }];

@@ -1,6 +1,7 @@
 // Calls as people of other libraries write them: `nn.Conv2d(3, 16, 3)`, `keras.layers.Dense(3)`, `model.add(Dense(3))`. Each gets one
 // report, with the same call as it is written here.
 
+import type { Span } from "../../base/span.ts";
 import { leaveOut, leaveOutModule, unwrap, write } from "../../diagnostics/catalogue/fixes.ts";
 import { code, type Sought } from "../../diagnostics/catalogue/phrases.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
@@ -60,6 +61,26 @@ function recurrentOf(expr: Call, name: string, env: Env): Unresolved | undefined
   });
 }
 
+/** Reports a name of another library, with the fix that writes it as nnc does if there is one. */
+const notHere = (
+  env: Env,
+  {
+    fix,
+    ...unknown
+  }: { readonly span: Span; readonly what: Sought; readonly name: string; readonly fix: Fix | undefined },
+): Unresolved => report(env, { code: "NN002", ...unknown, nearest: [], ...(fix === undefined ? {} : { fix }) });
+
+/** Reports a name behind a module. */
+const noModule = (env: Env, span: Span, name: string, fix: Fix | undefined): Unresolved =>
+  report(env, {
+    code: "NN005",
+    span,
+    name,
+    nearest: [],
+    ...(fix === undefined ? {} : { fix }),
+    departure: "noModules",
+  });
+
 /** Reports a call of another library, if it is one; undefined otherwise. */
 export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
   const { callee } = expr;
@@ -97,27 +118,13 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
     if (rewritten === undefined && cast === undefined) return shown(expr, name, env);
     const fix = rewritten === undefined ? cast : write(expr.span, rewritten.text, rewritten.sure);
     const what = layer === undefined ? "function" : "layerOrBlock";
-    return report(env, {
-      code: "NN002",
-      span: callee.span,
-      what,
-      name,
-      nearest: [],
-      ...(fix === undefined ? {} : { fix }),
-    });
+    return notHere(env, { span: callee.span, what, name, fix });
   }
   const module = moduleIn(path, env);
   if (module === undefined) return undefined;
   const plain = rewritten === undefined ? withoutModule(callee, name) : undefined;
   const fix = rewritten === undefined ? plain : write(expr.span, rewritten.text, rewritten.sure);
-  return report(env, {
-    code: "NN005",
-    span: callee.span,
-    name: module,
-    nearest: [],
-    ...(fix === undefined ? {} : { fix }),
-    departure: "noModules",
-  });
+  return noModule(env, callee.span, module, fix);
 }
 
 /** `print(x.shape)` computes nothing. */
@@ -170,14 +177,7 @@ export function foreignUse(
   const other = what === "loss" && isEmpty && !isKnown(name) ? lossElsewhere(name) : undefined;
   if (path.length === 1) {
     if (other === undefined || find(env.scope, name) !== undefined) return undefined;
-    return report(env, {
-      code: "NN002",
-      span: callee.span,
-      what,
-      name,
-      nearest: [],
-      fix: write(expr.span, other, true),
-    });
+    return notHere(env, { span: callee.span, what, name, fix: write(expr.span, other, true) });
   }
   const module = moduleIn(path, env);
   if (module === undefined) return undefined;
@@ -186,14 +186,7 @@ export function foreignUse(
   const own = plain === undefined ? spellings(name).find(isKnown) : undefined;
   const respelt = own === undefined ? undefined : write(isEmpty ? expr.span : callee.span, own, true);
   const fix = other === undefined ? (plain ?? respelt) : write(expr.span, other, true);
-  return report(env, {
-    code: "NN005",
-    span: callee.span,
-    name: module,
-    nearest: [],
-    ...(fix === undefined ? {} : { fix }),
-    departure: "noModules",
-  });
+  return noModule(env, callee.span, module, fix);
 }
 
 /** `CosineSimilarity` in the letters of functions, and in small ones. */
