@@ -23,7 +23,7 @@ describe.runIf(everything)("a text of 1 MB", () => {
 });
 
 describe("a text that is read to its end", () => {
-  test.each(Object.entries(largeTexts))("%s", (_, make) => void isBounded(make(amount(15_000, 100_000))));
+  test.each(Object.entries(largeTexts))("%s", (_, make) => void isBounded(make(amount(8_000, 100_000))));
 });
 
 describe("a small text that asks for much is refused", () => {

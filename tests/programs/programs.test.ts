@@ -48,7 +48,7 @@ function programs(first: number, count: number, groups: number): void {
   }
 }
 
-describe("the same programs each time", () => programs(1, amount(6, 40), 4));
+describe("the same programs each time", () => programs(1, amount(4, 40), 4));
 
 const more = Number(env.NNC_PROGRAMS ?? 0);
 if (more > 0) {

@@ -51,8 +51,8 @@ test("paths stay right while nodes of random graphs are merged", () => {
       fast.merge(a, b);
       slow.merge(a, b);
       left.delete(b);
-      for (const x of left)
-        for (const y of left) expect(fast.leadsTo(x, y), `${seed}: ${x} ${y}`).toBe(slow.leadsTo(x, y));
+      const pairs = [...left].flatMap((x) => [...left].map((y) => [x, y] as const));
+      expect(pairs.filter(([x, y]) => fast.leadsTo(x, y) !== slow.leadsTo(x, y))).toEqual([]);
     }
   }
 });

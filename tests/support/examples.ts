@@ -211,11 +211,17 @@ function readExamples(): readonly ExampleCall[] {
 export const modesOf = ({ operator }: ExampleCall): readonly boolean[] =>
   operator.trainingDiffers === true ? (everything ? [false, true] : [true]) : [false];
 
-/** What tests of every operator run: its first example, and in `npm run test:all` all of them, also at other sizes. */
+/** Layers that draw from others, each of which is tried by itself: their graphs hold all of them. */
+const drawn: ReadonlySet<string> = new Set(["RandAugment", "AugMix"]);
+
+/**
+ * What tests of every operator run: its first example, and in `npm run test:all` all of them, also at other sizes, and those that
+ * hold many others.
+ */
 export const calls = (): readonly ExampleCall[] =>
   everything
     ? [...exampleCalls(), ...resizedCalls()]
-    : exampleCalls().filter(({ operator }, i, all) => all[i - 1]?.operator !== operator);
+    : exampleCalls().filter(({ operator }, i, all) => all[i - 1]?.operator !== operator && !drawn.has(operator.name));
 
 /**
  * The examples once more at other sizes, as far as the operator takes them: every free size 1, and every one odd. The

@@ -8,6 +8,7 @@ import { compile } from "../../src/driver/index.ts";
 import { scalarNames } from "../../src/ir/scalar.ts";
 import { jsSpelling } from "../../src/targets/js/scalars.ts";
 import { asJavaScript, asTypeScript, helperText } from "../../src/targets/types.ts";
+import { everything } from "../support/extent.ts";
 
 /** The trainer's own part: the runtime behind it has a formatter of its own. */
 const own = (text: string): string => `${text.split("// ─── The runtime")[0]?.trimEnd()}\n`;
@@ -25,16 +26,20 @@ const transpiled = (text: string): string =>
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
   }).outputText;
 
-describe.each([
+const programs = [
   ["models/mnist.nn", "js"],
+  ["models/digits.nn", "wasm"],
+  ["models/digits.nn", "tfjs"],
+  ["bench/resnet.nn", "tfjs"],
+] as const;
+const more = [
   ["models/digits.nn", "js"],
   ["bench/resnet.nn", "js"],
-  ["models/digits.nn", "wasm"],
   ["models/mnist.nn", "tfjs"],
-  ["models/digits.nn", "tfjs"],
   ["bench/mlp.nn", "tfjs"],
-  ["bench/resnet.nn", "tfjs"],
-])("%s for target %s", (entry, target) => {
+] as const;
+
+describe.each(everything ? [...programs, ...more] : programs)("%s for target %s", (entry, target) => {
   let typescript = "";
   let javascript = "";
   beforeAll(async () => {

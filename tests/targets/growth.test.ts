@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/driver/index.ts";
+import { everything } from "../support/extent.ts";
 
 const program = (shape: string, body: string): string => `dataset D {
   source idx("images", "labels", shape: ${shape.replaceAll(", ", "x")}, classes: 3)
@@ -47,7 +48,7 @@ const repeated = (times: number): string =>
     `repeat ${times} { Conv2D(4, 3x3, padding: same) -> BatchNormalization() -> relu -> Dropout(0.2) }`,
   );
 
-describe.each(["js", "wasm"])("on target %s", (target) => {
+describe.each(everything ? ["js", "wasm"] : ["wasm"])("on target %s", (target) => {
   test.each(Object.entries(sizes))(
     "text does not grow with %s",
     { timeout: 120_000 },
