@@ -9,6 +9,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { withRoomInside } from "../scripts/spreads.mjs";
 import { folder, root, startEditor } from "./editorClient.mjs";
 
 const { values: options } = parseArgs({
@@ -20,13 +21,13 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Imports TypeScript. */
+/** Imports TypeScript, bundled as the command is. */
 async function imported(path) {
   const outfile = join(folder, `${path.split("/").at(-1)}.mjs`);
   const banner = {
     js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);',
   };
-  const how = { bundle: true, platform: "node", format: "esm", logLevel: "error", banner };
+  const how = { bundle: true, platform: "node", format: "esm", logLevel: "error", banner, plugins: [withRoomInside] };
   await build({ entryPoints: [join(root, path)], outfile, ...how });
   return import(outfile);
 }

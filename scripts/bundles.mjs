@@ -3,6 +3,7 @@
 
 import { join } from "node:path";
 import { build } from "esbuild";
+import { withRoomInside } from "./spreads.mjs";
 
 /** The text of the runtime is as long as a third of the compiler, and only a compilation needs it. */
 const runtimeApart = {
@@ -32,7 +33,7 @@ export async function bundleCommand(root, outdir, more) {
     ...more,
     format: "cjs",
     outExtension: { ".js": ".cjs" },
-    plugins: [runtimeApart],
+    plugins: [runtimeApart, withRoomInside],
     // Code that was kept cannot import.
     supported: { "dynamic-import": false },
     define: { "import.meta.url": "importMetaUrl_" },
