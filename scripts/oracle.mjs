@@ -1,4 +1,4 @@
-// `npm run oracle -- --python PATH [--seed N] [--count N] [--seconds S] [--save DIR] [--shrink]`: random programs beside Keras
+// `npm run oracle -- --python PATH [--seed N] [--count N] [--seconds S] [--save DIR] [--shrink] [--file FILE]…`: random programs beside Keras
 // (scripts/oracle) in f64. PATH is a Python with Keras 3 on TensorFlow; the variable KERAS_PYTHON may name it instead.
 
 import { spawn } from "node:child_process";

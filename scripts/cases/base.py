@@ -38,6 +38,10 @@ class Draw:
         """Keeps each option with even chance, so that defaults are tried as well."""
         return {name: value for name, value in options.items() if self.chance()}
 
+    def some_of(self, **options):
+        """Keeps each option seldom, so that most of many are left out."""
+        return {name: value for name, value in options.items() if self.chance(0.2)}
+
 
 def as_f32(values):
     """Rounds to numbers that f32 holds, in f64."""

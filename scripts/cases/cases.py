@@ -11,6 +11,7 @@ import sys
 from base import Draw, Skip, tf
 from layers import LAYERS
 from layers import case as layer_case
+from models import FORMS, trajectory_case
 from scores import LOSSES, METRICS, loss_case, metric_case
 from training import OWN, SCHEDULES, optimizer_case, schedule_case
 
@@ -20,6 +21,7 @@ KINDS = {
     "metric": (metric_case, METRICS),
     "optimizer": (optimizer_case, OWN),
     "schedule": (schedule_case, SCHEDULES),
+    "trajectory": (trajectory_case, FORMS),
 }
 
 

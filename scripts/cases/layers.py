@@ -1,5 +1,7 @@
 # Layers at random: options, inputs and weights of each, and what Keras makes of them, with gradients in f64.
 
+import inspect
+
 from base import Draw, Skip, array, as_f32, keras, np, numpy, tf
 
 ACTIVATIONS = (
@@ -98,6 +100,9 @@ def separable(rank):
 def pooling(rank):
     def make(d):
         config = {"pool_size": sizes(d, rank, 1, 3), **d.some(strides=sizes(d, rank, 1, 3)), **d.some(padding="same")}
+        if rank == 3 and "strides" in config and np.any(np.array(config["strides"]) > config["pool_size"]):
+            # TensorFlow then begins within the volume, which it does in no other number of axes.
+            config.pop("padding", None)
         return config, image(d, rank, 3, 7 if rank < 3 else 4)
 
     return make
@@ -189,14 +194,20 @@ def batch_norm(d):
     if d.chance(0.4):
         clipping = d.some(rmin=d.of(0.5, 0.9), rmax=d.of(1.1, 2.0), dmax=d.of(0.2, 1.0))
         config = {**config, "renorm": True, **d.some(renorm_clipping=clipping, renorm_momentum=0.7)}
-    return {**config, **d.some(momentum=0.8)}, inputs
+    call = {"mask": mask_of(d, inputs[0].shape[:2])} if inputs[0].ndim > 2 and "renorm" not in config and d.chance(0.2) else {}
+    return {**config, **d.some(momentum=0.8)}, inputs, call
 
 
 def group_norm(d):
     groups = d.of(1, 2, 3)
     inputs = [d.normal(d.int(1, 3), *[d.int(1, 4) for _ in range(d.int(0, 2))], groups * d.int(1, 3))]
     flags = {name: False for name in ("center", "scale") if d.chance(0.3)}
-    return {"groups": d.of(groups, groups, -1), **d.some(epsilon=1e-2), **flags}, inputs
+    config = {"groups": d.of(groups, groups, -1), **d.some(epsilon=1e-2), **flags}
+    if inputs[0].ndim > 2 and d.chance(0.4):
+        axis = d.int(1, inputs[0].ndim - 1)
+        inputs = [np.moveaxis(inputs[0], -1, axis)]
+        config["axis"] = d.of(axis, axis - inputs[0].ndim)
+    return config, inputs
 
 
 def softmax(d):
@@ -246,7 +257,7 @@ def loop_options(d):
 
 def recurrent(cell, states):
     def make(d):
-        config = {**cell(d), **loop_options(d)}
+        config = {**cell(d), **loop_options(d), **d.some_of(dropout=0.3, recurrent_dropout=0.2)}
         inputs = sequence(d)
         batch, time = inputs[0].shape[:2]
         call = {}
@@ -271,7 +282,6 @@ def rnn(d):
     if d.chance(0.4):
         cell = {"layer": "StackedRNNCells", "config": {"cells": [one() for _ in range(d.int(1, 3))]}}
     config = {"cell": cell, **loop_options(d), **d.some(zero_output_for_mask=True)}
-    config.pop("return_state", None)
     inputs = sequence(d)
     call = {"mask": mask_of(d, inputs[0].shape[:2])} if d.chance(0.3) else {}
     return config, inputs, call
@@ -280,8 +290,17 @@ def rnn(d):
 def bidirectional(d):
     kind = d.of(*CELLS)
     options = {**CELLS[kind](d), **({"return_sequences": True} if d.chance() else {})}
-    config = {"layer": {"layer": kind, "config": options}, **d.some(merge_mode=d.of("sum", "mul", "ave", "concat"))}
+    config = {"layer": {"layer": kind, "config": options}, **d.some(merge_mode=d.of("sum", "mul", "ave", "concat", None))}
+    if d.chance(0.3):
+        # The layer that reads backwards may be of another class.
+        other = d.of(*CELLS)
+        own = {**CELLS[other](d), "units": options["units"], "go_backwards": True}
+        own.update({name: options[name] for name in ("return_sequences",) if name in options})
+        config["backward_layer"] = {"layer": other, "config": own}
     inputs = sequence(d)
+    if d.chance(0.2) and "backward_layer" not in config:
+        batch, states = len(inputs[0]), 4 if kind == "LSTM" else 2
+        inputs += [d.normal(batch, options["units"], scale=0.5) for _ in range(states)]
     call = {"mask": mask_of(d, inputs[0].shape[:2])} if d.chance(0.3) else {}
     return config, inputs, call
 
@@ -294,8 +313,13 @@ def conv_lstm(rank):
             config["padding"] = "same"
         if d.chance(0.3):
             config["strides"] = d.int(1, 2)
+        elif d.chance(0.3):
+            config["dilation_rate"] = sizes(d, rank, 1, 2)
+        config.update(d.some_of(activation=d.of(*SMOOTH), recurrent_activation=d.of("sigmoid", "hard_sigmoid")))
+        config.update(d.some_of(unit_forget_bias=False, dropout=0.3, recurrent_dropout=0.2))
         inputs = [d.normal(d.int(1, 2), d.int(1, 3), *[d.int(3, 5) for _ in range(rank)], d.int(1, 2))]
-        return config, inputs
+        call = {"mask": mask_of(d, inputs[0].shape[:2], first=d.chance(0.7))} if d.chance(0.3) else {}
+        return config, inputs, call
 
     return make
 
@@ -305,8 +329,16 @@ def time_distributed(d):
         {"layer": "Dense", "config": {"units": d.int(1, 4), **activation(d)}},
         {"layer": "LayerNormalization", "config": {}},
         {"layer": "Flatten", "config": {}},
+        {"layer": "RepeatVector", "config": {"n": 2}},
+        {"layer": d.of(*CELLS), "config": {"units": 2, **d.some_of(return_sequences=True, go_backwards=True)}},
+        {"layer": "Conv1D", "config": {"filters": 2, "kernel_size": 2, "padding": d.of("same", "causal"), **bias(d)}},
+        {"layer": "GlobalMaxPooling1D", "config": d.some(keepdims=True)},
+        {"layer": "BatchNormalization", "config": {}},
     )
-    return {"layer": inner}, [d.normal(d.int(1, 3), d.int(1, 4), *[d.int(1, 4) for _ in range(d.int(1, 2))])]
+    inner_rank = {"RepeatVector": 1, "Dense": d.int(1, 2), "LayerNormalization": d.int(1, 2), "Flatten": d.int(1, 2)}
+    shape = [d.int(1, 4) for _ in range(inner_rank.get(inner["layer"], 2))]
+    inputs = [d.normal(d.int(1, 3), d.int(1, 4), *shape)]
+    return {"layer": inner}, inputs, {"mask": mask_of(d, inputs[0].shape[:2])} if d.chance(0.3) else {}
 
 
 def spectral(d):
@@ -332,7 +364,10 @@ def attention(additive):
         config = {"use_scale": d.chance()}
         if not additive:
             config.update(d.some(score_mode="concat"))
+        config.update(d.some_of(dropout=0.3))
         call = {name: True for name in ("use_causal_mask", "return_attention_scores") if d.chance(0.25)}
+        if d.chance(0.3):
+            call["mask"] = [mask_of(d, (batch, queries)) if d.chance(0.7) else None, mask_of(d, (batch, keys))]
         return config, inputs, call
 
     return make
@@ -349,6 +384,19 @@ def multi_head(d):
     call = {name: True for name in ("use_causal_mask", "return_attention_scores") if d.chance(0.2)}
     if d.chance(0.3):
         call["attention_mask"] = mask_of(d, (batch, queries, keys))
+    for name, count in (("query_mask", queries), ("value_mask", keys), ("key_mask", keys)):
+        if d.chance(0.15):
+            call[name] = mask_of(d, (batch, count))
+    config.update(d.some_of(dropout=0.3, use_gate=True, sliding_window=d.int(1, 3)))
+    if d.chance(0.15):
+        # Attention along some of several axes.
+        other = d.int(1, 3)
+        inputs = [np.repeat(value[:, None], other, 1) * d.normal(batch, other, 1, 1) for value in inputs]
+        inputs = [as_f32(value) for value in inputs]
+        axes = d.of([2], [1, 2])
+        call = {name: own for name, own in call.items() if name == "return_attention_scores"}
+        config["attention_axes"] = axes
+        config.pop("sliding_window", None)
     return config, inputs, call
 
 
@@ -357,6 +405,12 @@ def group_query(d):
     batch, queries, keys, n = d.int(1, 2), d.int(1, 4), d.int(1, 4), d.int(1, 5)
     config = {"head_dim": d.int(2, 3), "num_query_heads": groups * d.int(1, 2), "num_key_value_heads": groups, **bias(d)}
     call = {name: True for name in ("use_causal_mask", "return_attention_scores") if d.chance(0.2)}
+    for name, count in (("query_mask", queries), ("value_mask", keys), ("key_mask", keys)):
+        if d.chance(0.15):
+            call[name] = mask_of(d, (batch, count))
+    if d.chance(0.2):
+        call["attention_mask"] = mask_of(d, (batch, queries, keys))
+    config.update(d.some_of(dropout=0.3, use_gate=True, sliding_window=d.int(1, 3)))
     return config, [d.normal(batch, queries, n), d.normal(batch, keys, n)], call
 
 
@@ -364,6 +418,14 @@ def embedding(d):
     count = d.int(1, 9)
     config = {"input_dim": count, "output_dim": d.int(1, 5), **d.some(mask_zero=True), **lora(d)}
     return config, [d.ints(count, d.int(1, 3), *[d.int(1, 4) for _ in range(d.int(1, 2))])]
+
+
+def reversible_embedding(d):
+    count, n = d.int(1, 9), d.int(1, 5)
+    config = {"input_dim": count, "output_dim": n, **d.some_of(mask_zero=True, tie_weights=False, logit_soft_cap=1.5)}
+    if d.chance():
+        return config, [d.ints(count, d.int(1, 3), *[d.int(1, 4) for _ in range(d.int(1, 2))])]
+    return config, [d.normal(d.int(1, 3), *[d.int(1, 4) for _ in range(d.int(0, 2))], n)], {"reverse": True}
 
 
 def masked_pooling(d):
@@ -415,7 +477,13 @@ def plain(make_config, low=1, high=3):
 
 
 def rate(d):
-    return {"rate": d.of(0.1, 0.5)}
+    return {"rate": d.of(0.0, 0.1, 0.5)}
+
+
+def dropout(d):
+    inputs = any_rank(d)
+    shape = [d.of(size, None, 1) for size in inputs[0].shape]
+    return {**rate(d), **d.some(noise_shape=shape)}, inputs
 
 
 LAYERS = {
@@ -424,7 +492,7 @@ LAYERS = {
     **{f"Adaptive{kind}Pooling{n}D": adaptive(n) for kind in ("Average", "Max") for n in (1, 2, 3)},
     "Add": merging,
     "AdditiveAttention": attention(True),
-    "AlphaDropout": plain(rate),
+    "AlphaDropout": dropout,
     "Attention": attention(False),
     "Average": merging,
     **{f"{kind}Pooling{n}D": pooling(n) for kind in ("Average", "Max") for n in (1, 2, 3)},
@@ -438,7 +506,7 @@ LAYERS = {
     "Dense": lambda d: ({"units": d.int(1, 5), **activation(d), **bias(d), **lora(d)}, any_rank(d)),
     **{f"DepthwiseConv{n}D": depthwise(n) for n in (1, 2)},
     "Dot": dot,
-    "Dropout": plain(rate),
+    "Dropout": dropout,
     "ELU": plain(lambda d: d.some(alpha=0.5)),
     "EinsumDense": einsum_dense,
     "Embedding": embedding,
@@ -471,7 +539,7 @@ LAYERS = {
     "ReLU": plain(lambda d: {**d.some(max_value=1.5), **d.some(negative_slope=0.2), **d.some(threshold=0.3)}),
     "RepeatVector": lambda d: ({"n": d.int(1, 4)}, [d.normal(d.int(1, 3), d.int(1, 5))]),
     "Reshape": reshape,
-    "ReversibleEmbedding": embedding,
+    "ReversibleEmbedding": reversible_embedding,
     **{f"SeparableConv{n}D": separable(n) for n in (1, 2)},
     "SimpleRNN": recurrent(simple, 1),
     "Softmax": softmax,
@@ -487,6 +555,21 @@ LAYERS = {
 
 # The layers that training makes compute something else, without random numbers.
 TRAINED = ("BatchNormalization", "SpectralNormalization")
+
+
+def ruled(d, layer, config):
+    """Sometimes initializers, regularizers and constraints, in Keras's several forms. None changes a call, for its weights are given."""
+    rules = {
+        "initializer": ("he_normal", "zeros", {"class_name": "RandomNormal", "config": {"stddev": 0.1}}, "Ones"),
+        "regularizer": ("l2", "L1", {"class_name": "L1L2", "config": {"l1": 0.1, "l2": 0.2}}),
+        "constraint": ("non_neg", "MaxNorm", {"class_name": "UnitNorm", "config": {"axis": 0}}),
+    }
+    known = inspect.signature(getattr(keras.layers, layer).__init__).parameters
+    for name in known:
+        kind = name.rsplit("_", 1)[-1]
+        if kind in rules and d.chance(0.08) and name not in config:
+            config[name] = d.of(*rules[kind])
+    return config
 
 
 def built(name, config):
@@ -511,7 +594,7 @@ def called(name, layer, values, call, training):
         return layer(list(values), training=training, **call)
     if name in ("MultiHeadAttention", "GroupQueryAttention"):
         return layer(*values, training=training, **call)
-    if name in ("LSTM", "GRU", "SimpleRNN") and len(values) > 1:
+    if name in ("LSTM", "GRU", "SimpleRNN", "Bidirectional") and len(values) > 1:
         return layer(values[0], initial_state=list(values[1:]), training=training, **call)
     given = values[0] if len(values) == 1 else list(values)
     return layer(given, training=training, **call) if name in TRAINED else layer(given, **call)
@@ -526,13 +609,19 @@ def randomised(d, layer):
 
 
 def stored_call(call):
-    return {key: array(value) if isinstance(value, np.ndarray) else value for key, value in call.items()}
+    def stored(value):
+        if isinstance(value, list):
+            return [stored(own) for own in value]
+        return array(value) if isinstance(value, np.ndarray) else value
+
+    return {key: stored(value) for key, value in call.items()}
 
 
 def case(name, d: Draw):
     drawn = LAYERS[name](d)
     config, inputs = drawn[:2]
     call = drawn[2] if len(drawn) > 2 else {}
+    config = ruled(d, name, config)
     training = name in TRAINED and d.chance()
     # TensorFlow pools volumes and resizes by these in f32 alone.
     single = name.endswith("Pooling3D") or config.get("interpolation", "nearest") not in ("nearest", "bilinear")
@@ -550,7 +639,8 @@ def case(name, d: Draw):
         floats = [v for v in values if v.dtype.is_floating]
         tape.watch(floats)
         result = called(name, layer, values, call, training)
-        outputs = list(result) if isinstance(result, (list, tuple)) else [result]
+        # The states of stacked cells are lists within the list.
+        outputs = tf.nest.flatten(result)
         upstream = d.normal(*outputs[0].shape)
         scalar = tf.reduce_sum(outputs[0] * tf.constant(upstream, outputs[0].dtype))
     gradients = tape.gradient(scalar, floats + trained, unconnected_gradients="zero")

@@ -255,7 +255,12 @@ def auc(d):
 def at(name):
     def drawn(d):
         shape = [d.int(3, 8)]
-        return {name: d.of(0.3, 0.5, 0.8), **d.some(num_thresholds=d.int(3, 30))}, lambda: binary(d, shape)
+        if d.chance(0.3):
+            shape.append(d.int(2, 4))
+            own = {"class_id": d.int(0, shape[-1] - 1)}
+        else:
+            own = {}
+        return {name: d.of(0.3, 0.5, 0.8), **own, **d.some(num_thresholds=d.int(3, 30))}, lambda: binary(d, shape)
 
     return drawn
 

@@ -16,25 +16,29 @@ def adam(d):
 
 OWN = {
     "Adadelta": lambda d: {**d.some(rho=0.8), **d.some(epsilon=1e-5)},
-    "Adafactor": lambda d: {**d.some(clip_threshold=0.5), **d.some(relative_step=False), **d.some(beta_2_decay=-0.6)},
+    "Adafactor": lambda d: {**d.some(clip_threshold=0.5), **d.some(relative_step=False), **d.some(beta_2_decay=-0.6),
+        **d.some_of(epsilon_1=1e-8, epsilon_2=1e-2)},
     "Adagrad": lambda d: {**d.some(initial_accumulator_value=0.5), **d.some(epsilon=1e-4)},
     "Adam": adam,
     "AdamW": adam,
-    "Adamax": betas,
+    "Adamax": lambda d: {**betas(d), **d.some_of(epsilon=1e-3)},
     "Ftrl": lambda d: {
         **d.some(learning_rate_power=-0.7),
         **d.some(l1_regularization_strength=0.01),
         **d.some(l2_regularization_strength=0.02),
         **d.some(l2_shrinkage_regularization_strength=0.03),
         **d.some(beta=0.1),
+        **d.some_of(initial_accumulator_value=0.5),
     },
-    "Lamb": betas,
+    "Lamb": lambda d: {**betas(d), **d.some_of(epsilon=1e-3)},
     "Lion": betas,
-    "Muon": lambda d: {**d.some(momentum=0.8), **d.some(nesterov=False), **d.some(ns_steps=4)},
-    "Nadam": betas,
-    "RMSprop": lambda d: {**d.some(rho=0.7), **d.some(momentum=0.5), **d.some(centered=True)},
+    "Muon": lambda d: {**d.some(momentum=0.8), **d.some(nesterov=False), **d.some(ns_steps=4),
+        **d.some_of(adam_beta_1=0.8, adam_beta_2=0.9, adam_lr_ratio=0.5, adam_weight_decay=0.02, epsilon=1e-4, exclude_embeddings=False),
+        **d.some_of(muon_a=3.0, muon_b=-4.0, muon_c=2.0, rms_rate=0.3, exclude_layers=["kern"])},
+    "Nadam": lambda d: {**betas(d), **d.some_of(epsilon=1e-3)},
+    "RMSprop": lambda d: {**d.some(rho=0.7), **d.some(momentum=0.5), **d.some(centered=True), **d.some_of(epsilon=1e-3)},
     "SGD": lambda d: {**d.some(momentum=0.9), **d.some(nesterov=True)},
-    "ScheduleFreeAdamW": lambda d: {**betas(d), **d.some(warmup_steps=4)},
+    "ScheduleFreeAdamW": lambda d: {**betas(d), **d.some(warmup_steps=4), **d.some_of(epsilon=1e-4)},
 }
 
 SCHEDULES = {

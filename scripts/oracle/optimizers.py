@@ -20,7 +20,8 @@ def scheduled(value, total):
     found = SCHEDULES.get(key_of(value["name"]))
     for name in ("decay_steps", "first_decay_steps"):
         if found is not None and name in parameters_of(found.__init__) and options.get(name) is None:
-            options[name] = total
+            # A departure: a schedule spans what a warm-up leaves of the training.
+            options[name] = max(1, total - (options.get("warmup_steps") or 0))
     options = {name: float(own) if name in RATES and own is not None else own for name, own in options.items()}
     if "values" in options:
         options["values"] = [float(rate) for rate in options["values"]]

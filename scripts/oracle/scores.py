@@ -126,6 +126,9 @@ class Scores:
                 # From here on it says nothing.
                 own[2] = None
                 continue
+            if "top_k" in name:
+                # TensorFlow ranks f32 alone.
+                prediction = ops.cast(prediction, "float32")
             weight = spread(weight_of(use["output"]), prediction) if use["weighted"] else None
             if name in ("mean", "sum"):
                 # Their second argument would be weights.

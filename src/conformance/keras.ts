@@ -2,9 +2,17 @@
 // unsupported, with the reason, and never guesses.
 
 import type { OptionRecord, OptionValue } from "../ir/graph.ts";
-import type { Definition, OptionDef, OptionKind } from "../ops/definition.ts";
+import type { Definition, InitializerUse, OptionDef, OptionKind } from "../ops/definition.ts";
+import { ruleOptions } from "../ops/governed.ts";
 import { withDefaults } from "../ops/options.ts";
-import { findActivation, findLayer, findSchedule } from "../ops/registry.ts";
+import {
+  findActivation,
+  findConstraint,
+  findInitializer,
+  findLayer,
+  findRegularizer,
+  findSchedule,
+} from "../ops/registry.ts";
 import { isObject, type Json, type JsonObject, objectOf, stringOf } from "./format.ts";
 
 /** Thrown where a case asks for something nnc does not have yet: the case is skipped. */
@@ -65,9 +73,13 @@ function activationValue(name: string): OptionValue {
   return { name: definition.name, options: withDefaults(definition.options, {}) };
 }
 
+/** The class of a definition within an argument; Keras itself writes `class_name`. */
+const classOf = (kind: string, value: JsonObject): string =>
+  stringOf(value[kind] ?? value.class_name, `the class of a ${kind}`);
+
 /** `{"schedule": "ExponentialDecay", "config": {...}}` as a name with options. */
 export function scheduleValue(value: JsonObject): { readonly name: string; readonly options: OptionRecord } {
-  const definition = definitionOf("schedule", stringOf(value.schedule, "the schedule"), findSchedule);
+  const definition = definitionOf("schedule", classOf("schedule", value), findSchedule);
   const config = objectOf(value.config, "the schedule's config");
   // Keras has no warm-up without a target; nnc then rises to the initial rate.
   const cold = config.warmup_steps !== undefined && (config.warmup_target ?? null) === null;
@@ -76,9 +88,23 @@ export function scheduleValue(value: JsonObject): { readonly name: string; reado
 
 /** `{"layer": "LSTM", "config": {...}}` as a name with options. */
 function layerValue(value: Json): { readonly name: string; readonly options: OptionRecord } {
-  const { layer, config } = objectOf(value, "a layer as an argument");
-  const definition = definitionOf("layer", stringOf(layer, "the layer's class"), findLayer);
-  return { name: definition.name, options: optionsOf(definition, objectOf(config, "the layer's config")) };
+  const given = objectOf(value, "a layer as an argument");
+  const definition = definitionOf("layer", classOf("layer", given), findLayer);
+  const { trainable = true, ...config } = objectOf(given.config, "the layer's config");
+  const common = { ...(trainable === false ? { trainable } : {}), ...rulesOf(definition, config) };
+  return { name: definition.name, options: { ...optionsOf(definition, config), ...common } };
+}
+
+const rules = { initializer: findInitializer, regularizer: findRegularizer, constraint: findConstraint };
+
+/** `"l2"`, or Keras's dictionary of a class with its config. */
+function ruleValue(kind: keyof typeof rules, value: Json): InitializerUse {
+  const given = isObject(value) ? value : { [kind]: value };
+  const definition = definitionOf<Definition>(kind, classOf(kind, given), rules[kind]);
+  return {
+    name: definition.name,
+    options: optionsOf(definition, objectOf(given.config ?? {}, `the ${kind}'s config`)),
+  };
 }
 
 const numberIn = (value: Json | undefined): number | undefined => (typeof value === "number" ? value : undefined);
@@ -117,7 +143,7 @@ function optionValue(kind: OptionKind, value: Json): OptionValue {
     case "initializer":
     case "regularizer":
     case "constraint":
-      return undefined;
+      return ruleValue(kind.kind, value);
     case "layer":
       return Array.isArray(value) ? value.map(layerValue) : layerValue(value);
     case "rate":
@@ -125,11 +151,21 @@ function optionValue(kind: OptionKind, value: Json): OptionValue {
   }
 }
 
-/** All options of a definition, from Keras's arguments. The caller handles the arguments in `extra` itself. */
+/** The regularizers and constraints that the arguments give a layer. */
+export function rulesOf(definition: Definition, config: JsonObject): OptionRecord {
+  const given = Object.entries(ruleOptions(definition)).flatMap(([name, { type }]) => {
+    const value = config[name];
+    return value === undefined || value === null ? [] : [[name, optionValue(type, value)] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+/** All options of a definition but these rules, from Keras's arguments. The caller handles the arguments in `extra` itself. */
 export function optionsOf(definition: Definition, config: JsonObject, extra: readonly string[] = []): OptionRecord {
   const given: Record<string, OptionValue> = {};
+  const left = new Set([...extra, ...Object.keys(rulesOf(definition, config))]);
   for (const [name, value] of Object.entries(config)) {
-    if (extra.includes(name)) continue;
+    if (left.has(name)) continue;
     const option: OptionDef | undefined = Object.hasOwn(definition.options, name)
       ? definition.options[name]
       : undefined;

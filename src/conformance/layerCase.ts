@@ -25,17 +25,30 @@ import { batchedType, moduleOf } from "./module.ts";
 type Definition = NonNullable<ReturnType<typeof findLayer>>;
 type Weights = ReturnType<NonNullable<Definition["weights"]>>;
 
+/** The arguments of the call that say something: a layer reads `reverse` off the type of its input. */
+function callOf(json: JsonObject): JsonObject {
+  const call = json.call === undefined ? {} : objectOf(json.call, "call");
+  const isRead = (value: Json): boolean => value === (arraysOf(json.inputs, "input")[0]?.dtype === "f32");
+  return Object.fromEntries(
+    Object.entries(call).filter(([name, value]) => value !== null && !(name === "reverse" && isRead(value))),
+  );
+}
+
+/** The config without the batch axis of a `noise_shape`, which is never written here. */
+const withoutBatch = (config: JsonObject): JsonObject =>
+  Array.isArray(config.noise_shape) ? { ...config, noise_shape: config.noise_shape.slice(1) } : config;
+
 /** The layer of the case with its options. Throws where the case asks for something that is not compared. */
 function layerOf(json: JsonObject): { readonly definition: Definition; readonly options: OptionRecord } {
   const definition = definitionOf("layer", stringOf(json.layer, "the layer"), findLayer);
   if (json.training === true && definition.trainingDiffers === true && json.state_after === undefined)
     unsupported(`${definition.name} in training, which draws random numbers`);
-  const call = json.call === undefined ? {} : objectOf(json.call, "call");
+  const call = callOf(json);
   const known = new Set([...Object.keys(definition.options), ...definition.inputs.map(({ name }) => name)]);
   for (const name of Object.keys(call)) if (!known.has(name)) unsupported(`${definition.name} called with ${name}`);
   // Some arguments of Keras's calls are options here.
   const given = Object.entries(call).filter(([name]) => Object.hasOwn(definition.options, name));
-  const config = { ...objectOf(json.config, "config"), ...Object.fromEntries(given) };
+  const config = { ...withoutBatch(objectOf(json.config, "config")), ...Object.fromEntries(given) };
   return { definition, options: optionsOf(definition, config) };
 }
 
@@ -53,10 +66,16 @@ function givenTo(definition: Definition, options: OptionRecord, json: JsonObject
   // Joining along the batch makes another batch: then all sizes are plain numbers.
   const typeOf = (array: NamedArray): TensorType =>
     options.axis === 0 ? tensor(array.dtype, ...array.shape) : batchedType(array);
-  const call = json.call === undefined ? {} : objectOf(json.call, "call");
-  const named = definition.inputs.flatMap(({ name }) =>
-    call[name] === undefined || call[name] === null ? [] : arraysOf(call[name], name).map((array) => ({ name, array })),
-  );
+  const call = callOf(json);
+  const named = definition.inputs.flatMap(({ name }) => {
+    const own = call[name];
+    if (own === undefined || own === null) return [];
+    // The last mask of a list stands alone, too.
+    if (Array.isArray(own) && own.at(-1) === null)
+      unsupported(`${definition.name} called with the first ${name} alone`);
+    const masks = Array.isArray(own) ? own.filter((one) => one !== null) : own;
+    return arraysOf(masks, name).map((array) => ({ name, array }));
+  });
   return [
     ...inputs.map((array, i) => ({ name: names[i] ?? "", array, type: typeOf(array) })),
     ...named.map(({ name, array }) => {

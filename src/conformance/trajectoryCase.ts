@@ -1,93 +1,20 @@
 // Twenty training steps of a whole model, through the same lowering as a `.nn` file's: losses, and the weights at the end.
 
 import { CompilerBug } from "../base/compilerBug.ts";
-import type { Span } from "../base/span.ts";
-import type {
-  CheckedDataset,
-  CheckedModel,
-  DataField,
-  LangType,
-  ModelNode,
-  ModelWeight,
-  TrainStep,
-  Use,
-} from "../check/model.ts";
+import type { CheckedDataset, CheckedModel, DataField, ModelNode, TrainStep, Use } from "../check/model.ts";
 import type { OptionRecord, Slot } from "../ir/graph.ts";
 import { batchSize } from "../ir/size.ts";
 import { slotName } from "../ir/slots.ts";
-import { type TensorType, tensor } from "../ir/types.ts";
+import { extents, type TensorType, tensor } from "../ir/types.ts";
 import { lower } from "../lower/lower.ts";
-import { callContext } from "../ops/call.ts";
-import { findLayer, findLoss, findOptimizer } from "../ops/registry.ts";
+import { optimizerSlots } from "../ops/optimizer.ts";
+import { findLoss, findOptimizer } from "../ops/registry.ts";
 import type { NumberArray } from "../reference/evaluate.ts";
+import { modelOf, nowhere, ofSample } from "./chain.ts";
 import { difference, trajectoryLosses, trajectoryWeights } from "./compare.ts";
 import type { Executor } from "./executor.ts";
 import { arrayOf, type JsonObject, listOf, type NamedArray, numberOf, objectOf, stringOf } from "./format.ts";
-import { definitionOf, optionsOf, snakeCase, unsupported } from "./keras.ts";
-
-const nowhere: Span = { file: "trajectory", start: 0, end: 0 };
-const ofSample = (type: TensorType): LangType => ({
-  element: { kind: type.dtype === "f32" ? "f32" : "i32" },
-  shape: type.shape.slice(1),
-  batched: true,
-});
-
-/** `conv2d`, `conv2d_1`: Keras's names of layers of one class. */
-function layerNames(): (className: string) => string {
-  const counts = new Map<string, number>();
-  return (className) => {
-    const base = snakeCase(className);
-    const count = counts.get(base) ?? 0;
-    counts.set(base, count + 1);
-    return count === 0 ? base : `${base}_${count}`;
-  };
-}
-
-/** The chain of layers as a checked model; its input is called `x`. */
-export function modelOf(json: JsonObject): CheckedModel {
-  const dtype = json.input_dtype === "i32" ? "i32" : "f32";
-  const inputShape = listOf(json.input_shape, "input_shape").map((size) => numberOf(size, "a size"));
-  const nameOf = layerNames();
-  let last: ModelNode = {
-    kind: "input",
-    id: 0,
-    name: "x",
-    type: tensor(dtype, batchSize, ...inputShape),
-    span: nowhere,
-  };
-  const input = last;
-  const nodes: ModelNode[] = [last];
-  const weights: ModelWeight[] = [];
-  for (const layer of listOf(json.layers, "layers")) {
-    const { layer: className, config } = objectOf(layer, "a layer");
-    const definition = definitionOf("layer", stringOf(className, "a layer's class"), findLayer);
-    const options = optionsOf(definition, objectOf(config, "config"));
-    const path = nameOf(definition.name);
-    const context = callContext(definition, [last.type]);
-    const type = definition.shape([last.type], options, context);
-    if ("bad" in type) throw new Error(`the shape rule of ${path} refuses its input: ${JSON.stringify(type.bad)}`);
-    const own: readonly ModelWeight[] = (definition.weights?.([last.type], options, context) ?? []).map(
-      (weight): ModelWeight => ({ ...weight, path: `${path}/${weight.name}`, span: nowhere }),
-    );
-    weights.push(...own);
-    last = {
-      kind: "call",
-      id: nodes.length,
-      op: definition.name,
-      path,
-      args: [last.id],
-      weights: own.map((weight) => weight.path),
-      options,
-      text: definition.name,
-      type: type.ok,
-      span: nowhere,
-    };
-    nodes.push(last);
-  }
-  const inputs = [{ name: "x", type: ofSample(input.type), value: input.id }];
-  const outputs = [{ name: "output", type: ofSample(last.type), value: last.id }];
-  return { name: "Trajectory", span: nowhere, inputs, weights, nodes, parts: [], outputs };
-}
+import { definitionOf, optionsOf, unsupported } from "./keras.ts";
 
 function field(role: DataField["role"], name: string, { dtype, shape }: NamedArray): DataField {
   const type: TensorType = tensor(dtype, batchSize, ...shape.slice(1));
@@ -137,6 +64,18 @@ const datasetOf = ({ x, y }: Batch): CheckedDataset => ({
   split: { train: 1, validation: 0, test: 0, order: "order" },
 });
 
+/** The weights of a list by the paths that the model has for them. Those within other layers have other paths in Keras. */
+function weightsOf(json: JsonObject, list: string, model: CheckedModel): readonly (readonly [string, NamedArray])[] {
+  const given = listOf(json[list], list).map((weight) => arrayOf(weight, "a weight"));
+  const named = new Map(given.map((weight) => [weight.name ?? "", weight]));
+  const isSame = given.length === model.weights.length;
+  return model.weights.flatMap(({ path, shape }, i) => {
+    const weight = named.get(path) ?? (isSame ? given[i] : undefined);
+    if (weight !== undefined && weight.shape.join() === shape.join()) return [[path, weight] as const];
+    return unsupported(`no weight '${path}' of [${shape}]`);
+  });
+}
+
 /** The values of all slots before the first step. */
 function initialSlots(
   json: JsonObject,
@@ -144,12 +83,9 @@ function initialSlots(
   slots: readonly Slot[],
   optimizerSlots: readonly { readonly name: string; readonly initial?: number }[],
 ): ReadonlyMap<string, NumberArray> {
-  const initial = listOf(json.initial_weights, "initial_weights").map((weight) => arrayOf(weight, "a weight"));
   const values = new Map<string, NumberArray>(
-    initial.map((weight) => [slotName("weight", weight.name ?? ""), weight.values]),
+    weightsOf(json, "initial_weights", model).map(([path, weight]) => [slotName("weight", path), weight.values]),
   );
-  for (const { path } of model.weights)
-    if (!values.has(slotName("weight", path))) unsupported(`no initial weight '${path}'`);
   for (const slot of slots)
     if (slot.role === "optimizer") {
       const definition = optimizerSlots.find(({ name }) => slot.name === slotName("optimizer", name));
@@ -187,7 +123,11 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
   const program = { models: [model], unfinished: [], datasets: [dataset], trainings: [training], needs: [], facts: [] };
   const module = lower({ program, model, training, dataset });
 
-  const slots = initialSlots(json, model, module.slots, optimizer.slots(optimizerUse.options, []));
+  const [group] = training.steps[0]?.groups ?? [];
+  const trained = model.weights.filter(({ path }) => group?.weights.includes(path));
+  const variables = trained.map(({ path, shape }) => ({ name: path, start: 0, shape: extents(shape, batch) }));
+  const kept = optimizerSlots(optimizer, optimizerUse.options, variables);
+  const slots = initialSlots(json, model, module.slots, kept);
   const running = await executor.open(module, batch, slots);
   const losses = Array.from({ length: numberOf(json.steps, "steps") }, (_, step) => {
     const { x, y } = batches[step % batches.length] ?? first;
@@ -197,13 +137,13 @@ export async function trajectoryCase(json: JsonObject, executor: Executor): Prom
     ]);
     return running.run("train_step", columns).get("loss")?.[0] ?? Number.NaN;
   });
-  const final = listOf(json.final_weights, "final_weights").map((weight) => arrayOf(weight, "a weight"));
+  const final = weightsOf(json, "final_weights", model);
   return [
     ...Array.from(arrayOf(json.losses, "losses").values, (wanted, step) =>
       difference(`loss of step ${step}`, [losses[step] ?? Number.NaN], [wanted], trajectoryLosses),
     ),
-    ...final.map(({ name = "", values }) =>
-      difference(`${name} at the end`, running.slot(slotName("weight", name)), values, trajectoryWeights),
+    ...final.map(([path, { values }]) =>
+      difference(`${path} at the end`, running.slot(slotName("weight", path)), values, trajectoryWeights),
     ),
   ].filter((problem) => problem !== undefined);
 }

@@ -64,6 +64,16 @@ describe.skipIf(!there)("cases of Keras", () => {
   });
 });
 
+/** Cases that `npm run cases` drew: masks in lists, penalties, frozen and nested layers, and what has no effect on a call. */
+const drawn = JSON.parse(readFileSync(new URL("../cases/keras.json", import.meta.url), "utf8")) as JsonObject[];
+
+describe("cases that were drawn", () => {
+  for (const executor of all.filter(({ name }) => everything || essential.has(name)))
+    test.each(drawn.map((json) => [json.name as string, json] as const))(`%s, ${executor.name}`, async (_, json) => {
+      expect(await runCase(json, executor)).toEqual({ result: "passed" });
+    });
+});
+
 describe("what is no case", () => {
   const array = { shape: [1, 2], dtype: "f32", data: Buffer.from(new Float32Array(2).buffer).toString("base64") };
   test.each([

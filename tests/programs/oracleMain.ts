@@ -15,15 +15,25 @@ import { shrink } from "./shrink.ts";
 import type { Program } from "./tree.ts";
 
 const text = { type: "string" } as const;
+const several = { type: "string", multiple: true } as const;
 const flag = { type: "boolean" } as const;
 const { values } = parseArgs({
   args: argv.slice(2),
-  options: { seed: text, count: text, seconds: text, python: text, script: text, save: text, file: text, shrink: flag },
+  options: {
+    seed: text,
+    count: text,
+    seconds: text,
+    python: text,
+    script: text,
+    save: text,
+    file: several,
+    shrink: flag,
+  },
 });
 const python = values.python ?? env.KERAS_PYTHON;
 if (python === undefined || values.script === undefined) {
   stderr.write(
-    "usage: npm run oracle -- --python PATH [--seed N] [--count N] [--seconds S] [--save DIR] [--shrink] [--file FILE]\n",
+    "usage: npm run oracle -- --python PATH [--seed N] [--count N] [--seconds S] [--save DIR] [--shrink] [--file FILE]…\n",
   );
   stderr.write("PATH is a Python that has Keras 3 on TensorFlow; or KERAS_PYTHON names it.\n");
   exit(2);
@@ -76,12 +86,17 @@ async function ask(program: string, seed: number): Promise<Asked> {
 }
 
 if (values.file !== undefined) {
-  const { differences, reason } = await ask(readFileSync(values.file, "utf8"), Number(values.seed ?? 1));
+  let different = 0;
+  for (const file of values.file) {
+    const { differences, reason } = await ask(readFileSync(file, "utf8"), Number(values.seed ?? 1));
+    for (const [kind, detail] of differences) stdout.write(`${kind}\n   ${detail}\n`);
+    const outcome = reason === undefined ? `compared: ${differences.size} kinds differ` : `not compared: ${reason}`;
+    stdout.write(values.file.length > 1 ? `${file} ${outcome}\n` : `${outcome}\n`);
+    different += differences.size;
+  }
   oracle.close();
   await tools.close();
-  for (const [kind, detail] of differences) stdout.write(`${kind}\n   ${detail}\n`);
-  stdout.write(reason === undefined ? `compared: ${differences.size} kinds differ\n` : `not compared: ${reason}\n`);
-  exit(differences.size > 0 ? 1 : 0);
+  exit(different > 0 ? 1 : 0);
 }
 
 interface Kind {
