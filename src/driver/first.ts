@@ -224,7 +224,7 @@ function forTable(table: Table, target: string | undefined): Answer {
   const kept = goal.classes === undefined ? "" : `, by stratified(${column.name})`;
   const by = clock !== undefined ? `, by time(${clock.name})` : key === undefined ? kept : `, by hash(${key.name})`;
   const shares = parts === undefined ? "train 80%, validation 10%, test 10%" : "train 90%, validation 10%";
-  return { guesses, text: tableProgram(sourceOf(table, options.join(", ")), inputs, goal, `${shares}${by}`) };
+  return { guesses, text: tableProgram(sourceOf(table, options.join(", ")), inputs, goal, `${shares}${by}`, rows) };
 }
 
 const sourceOf = ({ form }: Table, options: string): string =>
@@ -233,7 +233,16 @@ const sourceOf = ({ form }: Table, options: string): string =>
 const separated = (delimiter: string | undefined): readonly string[] =>
   delimiter === undefined ? [] : [`delimiter: ${quote(delimiter)}`];
 
-function tableProgram(source: string, { fields, parameters, joined }: Inputs, goal: Goal, split: string): string {
+/** A size of batches of which an epoch over so many rows has several. */
+const batchFor = (rows: number): number => Math.min(32, 2 ** Math.max(1, Math.floor(Math.log2(rows / 4))));
+
+function tableProgram(
+  source: string,
+  { fields, parameters, joined }: Inputs,
+  goal: Goal,
+  split: string,
+  rows: number,
+): string {
   const [first = ""] = joined;
   const end =
     goal.classes === undefined
@@ -258,7 +267,7 @@ model Network(${parameters.join(", ")}) {
 train Network on Rows {
   ${end.clauses}
   epochs 60
-  batch 32
+  batch ${batchFor(rows)}
   early_stopping validation.loss patience 8 restore best
 }
 `;
@@ -354,7 +363,7 @@ train Network on Pictures {
   optimizer adam(one_cycle(3e-3))
   metrics accuracy
   epochs 15
-  batch 32
+  batch ${batchFor(count)}
 }
 `,
   };

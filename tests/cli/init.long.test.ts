@@ -81,6 +81,20 @@ describe("nnc init", () => {
     expect([trained.code, trained.stderr.includes("error:")]).toEqual([0, false]);
   });
 
+  test.each([
+    [10, 2],
+    [64, 16],
+    [4000, 32],
+  ])("gives a table of %d rows batches of %d, and no advice", async (rows, batch) => {
+    const { cwd } = await begun(
+      "data.csv",
+      lines("size,kind", rows, (i) => `${i * 0.37},${i % 2 ? "odd" : "even"}`),
+    );
+    expect(readFileSync(join(cwd, "data.nn"), "utf8")).toMatch(new RegExp(`batch +${batch}\\n`));
+    const checked = await nnc(["check", "data.nn"], { cwd });
+    expect([checked.code, checked.stderr, checked.stdout]).toEqual([0, "", ""]);
+  });
+
   test("writes one for a Parquet file", async () => {
     const rows = Array.from({ length: 90 }, (_, i) => i);
     const table = parquetWriteBuffer({
