@@ -5238,7 +5238,8 @@ export function loadWeights(program: Program, bytes: Uint8Array, where: string):
 }
 
 /** Returns the slots that a file of weights holds: neither the optimizer's slots nor running metrics. */
-const savedSlots = (program: Program) => program.slots.filter(({ role }) => role === "weight" || role === "state");
+export const savedSlots = (program: Program) =>
+  program.slots.filter(({ role }) => role === "weight" || role === "state");
 
 function predictSamples(
   program: Program,

@@ -197,9 +197,7 @@ function addPredict(program: Command, done: Done): void {
     .command("predict")
     .description("predict for rows of data with trained weights")
     .argument("<file>", "a .nn file")
-    .addOption(
-      new Option("--weights <file>", "the weights, from nnc train --save").argParser(named).makeOptionMandatory(),
-    )
+    .option("--weights <file>", "the weights, from nnc train --save; a model without weights needs none", named)
     .option("--input <file>", "the table, text, picture or folder to predict for (default: the program's own)", named)
     .option("-o, --out <file>", "the file to write (default: stdout)", named)
     .addOption(

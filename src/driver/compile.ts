@@ -86,6 +86,13 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   const batch = batchOf(request, options);
   if (emit !== undefined) return done(new Map([[emit, await graphStage(emit, request, batch, options)]]));
   const { training, dataset } = request;
+  if (options.predictor === true) {
+    const asked = (await import("./predictor.ts")).predictorOf(request, options);
+    if (asked !== undefined) {
+      const made = await (await import("./trainer.ts")).emitTrainer(sources, asked, options);
+      return { ...done(made.outputs, made.diagnostics), source: asked.dataset.source.name };
+    }
+  }
   if (options.mustTrain === true && training === undefined) {
     const { name, span } = request.model;
     const missing = { kind: "training", model: name } as const;
@@ -95,13 +102,6 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   if (training === undefined || dataset === undefined) {
     const made = await emitTrainer(sources, withoutTraining(request, options), options);
     return done(made.outputs, made.diagnostics);
-  }
-  if (options.predictor === true) {
-    const asked = (await import("./predictor.ts")).predictorOf(request, options);
-    if (asked !== undefined) {
-      const made = await emitTrainer(sources, asked, options);
-      return { ...done(made.outputs, made.diagnostics), source: dataset.source.name };
-    }
   }
   const trained = { ...request, training, dataset };
   const { outputs, diagnostics } = await emitTrainer(sources, await toolOf(trained, options), options);

@@ -2,6 +2,7 @@
 // the model says about each row.
 
 import type { CheckedDataset, CheckedModel, DataField } from "../check/model.ts";
+import { typeText } from "../check/say/words.ts";
 import type { TensorType } from "../ir/types.ts";
 import { isIdle } from "../lower/fields.ts";
 import { outputForm } from "../lower/head.ts";
@@ -21,12 +22,26 @@ function readBy({ inputs }: CheckedModel, dataset: CheckedDataset): CheckedDatas
   return { ...dataset, fields: dataset.fields.filter(read), noise: dataset.noise.filter(read) };
 }
 
-/** Returns the request of a predictor; undefined where no training says what the rows are. */
+/** Returns the only data set whose inputs are those of a model that no training names. */
+function datasetFor({ program, model, training }: LowerRequest): CheckedDataset | undefined {
+  if (training !== undefined) return undefined;
+  const typeIn = new Map(model.inputs.map(({ name, type }) => [name, typeText(type)]));
+  const [first, ...others] = program.datasets.filter(({ fields, noise }) => {
+    const given = [...fields, ...noise].filter(
+      ({ name, role, type }) => role === "input" && typeIn.get(name) === typeText(type),
+    );
+    return given.length === typeIn.size;
+  });
+  return others.length === 0 ? first : undefined;
+}
+
+/** Returns the request of a predictor; undefined where neither a training nor the only data set that fits says what the rows are. */
 export function predictorOf(request: LowerRequest, options: CompileOptions): TrainedRequest | undefined {
-  if (request.training === undefined || request.dataset === undefined) return undefined;
+  const whole = request.training === undefined ? datasetFor(request) : request.dataset;
+  if (whole === undefined) return undefined;
   const { training } = withoutTraining(request, options);
-  const dataset = readBy(request.model, request.dataset);
-  const meanings = meaningsOf(request.model, request.dataset);
+  const dataset = readBy(request.model, whole);
+  const meanings = meaningsOf(request.model, whole);
   return { ...request, training: { ...training, dataset: dataset.name }, dataset, rows: dataset, meanings };
 }
 

@@ -220,3 +220,22 @@ train Judge on Drawn {
   expect(other.code).toBe(3);
   expect(other.stderr).toContain("Digits reads digits(), which takes no other file");
 });
+
+test("a model without weights predicts for the only data set that fits it", async () => {
+  const cwd = temporaryFolder();
+  const text = (body: string): string => `dataset Sums {
+  source csv("sums.csv")
+  input x: f32[2] = rest
+  target y
+}
+model Sum(x: f32[2]) { ${body} }
+`;
+  writeFileSync(join(cwd, "sums.csv"), "a,b,y\n1,2,3\n3,4,5\n");
+  writeFileSync(join(cwd, "p.nn"), text("2 * sum(x, axis: 1, keepdims: true) + 1"));
+  expect(await nnc(["predict", "p.nn"], { cwd })).toMatchObject({ code: 0, stdout: "y\n7\n15\n", stderr: "" });
+  writeFileSync(join(cwd, "p.nn"), text("Dense(1)"));
+  expect(await nnc(["predict", "p.nn"], { cwd })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("a prediction needs the trained weights: --weights FILE"),
+  });
+});

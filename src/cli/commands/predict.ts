@@ -6,7 +6,7 @@ import { type CompileFlags, compiled, compileOptions } from "../compiled.ts";
 import { EXIT, type ExitCode, Refusal } from "../exit.ts";
 
 export interface PredictFlags extends CompileFlags {
-  readonly weights: string;
+  readonly weights?: string;
   readonly input?: string;
   readonly out?: string;
   readonly format?: string;
@@ -24,7 +24,8 @@ export async function predictCommand(file: string, flags: PredictFlags): Promise
   const options = { ...compileOptions(flags), mustTrain: true, predictor: true };
   const predictor = await compiled(file, options, flags.data);
   if ("exit" in predictor) return predictor.exit;
-  const args = [`--data=${dirname(file)}`, `--weights=${flags.weights}`];
+  const args = [`--data=${dirname(file)}`];
+  if (flags.weights !== undefined) args.push(`--weights=${flags.weights}`);
   if (flags.data !== undefined) args.push(`--data=${flags.data}`);
   if (flags.input !== undefined) args.push(`--input=${flags.input}`);
   if (flags.out !== undefined) args.push(`--out=${flags.out}`);

@@ -1,6 +1,6 @@
 // The command line of a predictor: weights and rows of data → what the model says about each, as a table, JSON lines or arrays.
 
-import { loadWeights } from "../core/api.ts";
+import { loadWeights, savedSlots } from "../core/api.ts";
 import { checkPart, type DataPart, elementsOf, gatherBatch, type RowTaker, rowsOf } from "../core/dataset.ts";
 import { asLearned, type Encoders, encodeDataset, type Learned } from "../core/encode.ts";
 import { RunError } from "../core/error.ts";
@@ -22,7 +22,7 @@ import type { Invocation, Trainer } from "./trainer.ts";
 import { readWeightsFile } from "./weights.ts";
 
 interface PredictArguments {
-  readonly weights: string;
+  readonly weights?: string;
   readonly data: readonly string[];
   readonly input?: string;
   readonly out?: string;
@@ -80,7 +80,6 @@ function parsePredictArguments(
     });
     const { weights, data = [], input, out, force = false, help } = values;
     if (help === true) return { help };
-    if (weights === undefined) return { wrong: "a prediction needs the trained weights: --weights FILE" };
     const form = values.format ?? ["jsonl", "safetensors"].find((one) => out?.endsWith(`.${one}`)) ?? "csv";
     if (form !== "csv" && form !== "jsonl" && form !== "safetensors")
       return { wrong: `--format must be csv, jsonl or safetensors, not ${valueText(form)}` };
@@ -94,10 +93,8 @@ function parsePredictArguments(
     if (text !== undefined && outputs !== undefined)
       return { wrong: "--prompt writes a text; --outputs chooses columns" };
     return {
-      weights,
-      data,
-      force,
-      form,
+      ...{ data, force, form },
+      ...(weights === undefined ? {} : { weights }),
       ...(outputs === undefined ? {} : { outputs: outputs.split(",") }),
       ...(text === undefined ? {} : { text }),
       ...(input === undefined ? {} : { input }),
@@ -112,7 +109,7 @@ const predictHelp = `Predicts for rows of data.
 
 Usage: node predict.js --weights FILE [options]
 
-  --weights FILE  the trained weights, from nnc train --save
+  --weights FILE  the trained weights, from nnc train --save; a model without weights needs none
   --input FILE    the file, folder or picture to predict for (default: the one that the program names)
   --data DIR      a folder with data files; you may give several
   --out FILE      where to write (default: stdout); FILE.safetensors holds an array for each output
@@ -141,10 +138,18 @@ export async function runPredictor(trainer: Trainer, invocation: Invocation): Pr
   let program: Program | undefined;
   try {
     program = await trainer.createProgram(optionsFor(trainer.manifest));
+    if (parsed.weights === undefined && hasLearned(program)) {
+      tell("error: a prediction needs the trained weights: --weights FILE (see --help)");
+      return 2;
+    }
     const target =
       parsed.out === undefined
         ? undefined
-        : saveTarget({ path: parsed.out, force: parsed.force, inputs: [...invocation.inputs, parsed.weights] });
+        : saveTarget({
+            path: parsed.out,
+            force: parsed.force,
+            inputs: [...invocation.inputs, ...(parsed.weights === undefined ? [] : [parsed.weights])],
+          });
     if (parsed.text !== undefined) {
       await writeText(trainer, program, parsed, parsed.text, { output, target });
       return output.failed() ? 3 : 0;
@@ -166,6 +171,19 @@ const optionsFor = (manifest: Manifest): ProgramOptions =>
     ? { threads: process.getBuiltinModule("node:os").availableParallelism() }
     : {};
 
+/** Whether a training makes anything that predictions need: weights, or what encoders know of the data. */
+const hasLearned = (program: Program): boolean =>
+  savedSlots(program).length > 0 ||
+  [...program.manifest.inputs, ...(program.manifest.meanings ?? [])].some(({ encoder }) => encoder !== undefined);
+
+/** Loads the weights, if there are any; returns what the training learned beside them. */
+function withWeights(program: Program, weights: string | undefined): Learned {
+  if (weights === undefined) return {};
+  const bytes = readWeightsFile(weights);
+  loadWeights(program, bytes, weights);
+  return learnedIn(bytes, weights);
+}
+
 /** Goes on with a text, on stdout as it comes, or in a file. */
 async function writeText(
   { encoders = {} }: Trainer,
@@ -174,11 +192,10 @@ async function writeText(
   text: GenerationOptions,
   { output, target }: { readonly output: Output; readonly target: string | undefined },
 ): Promise<void> {
-  const bytes = readWeightsFile(weights);
-  loadWeights(program, bytes, weights);
+  const learned = withWeights(program, weights);
   const pieces: string[] = [text.prompt];
   let turn = performance.now();
-  for (const piece of generated(program, learnedIn(bytes, weights), text, encoders)) {
+  for (const piece of generated(program, learned, text, encoders)) {
     if (target === undefined) output.piece(pieces.splice(0).join("") + piece);
     else pieces.push(piece);
     if (output.closed()) return;
@@ -254,10 +271,8 @@ async function predictions(
 ): Promise<{ readonly count: number; readonly dropped: number; readonly arrays?: Uint8Array }> {
   const { manifest } = program;
   const { encoders = {} } = trainer;
-  const bytes = readWeightsFile(weights);
-  const learned = learnedIn(bytes, weights);
-  loadWeights(program, bytes, weights);
-  const inputs = asLearned(manifest.inputs, learned, weights);
+  const learned = withWeights(program, weights);
+  const inputs = asLearned(manifest.inputs, learned, weights ?? manifest.file);
   checkInput(manifest, input);
   const { basename, dirname, resolve } = process.getBuiltinModule("node:path");
   const own = input === undefined ? {} : { file: basename(input), test: undefined, split: undefined, asked: true };
