@@ -43,6 +43,16 @@ function badByte(bytes: Uint8Array, offset: number): { readonly line: number; re
   return { line, byte: bytes[offset] ?? 0 };
 }
 
+/** Files of data and of weights, by their names. */
+const holdsData =
+  /\.((csv|tsv|jsonl|ndjson|parquet|txt|zip)(\.gz)?|npy|npz|safetensors|h5|keras|pth?|onnx|png|jpe?g|webp|wav|mp4)$/i;
+const begins = /\.(csv|tsv|jsonl|parquet|txt|zip)$/i;
+
+const dataText = (path: string): string =>
+  begins.test(path)
+    ? `${path} holds data, and a program is a .nn file: nnc init ${path} writes a first one for it`
+    : `${path} is no program: a program is a .nn file, which names its data and weights`;
+
 export interface Loaded<R> {
   /** The result of the last run, on all texts that could be read. */
   readonly result: R;
@@ -80,6 +90,7 @@ export async function load<R extends CheckResult>(
   if (path === "") return problem("the name of the program's file is empty");
   // The driver spells the paths of imports like this, so that an import of the entry is the entry.
   const entry = normalize(path).replaceAll(sep, "/");
+  if (!open.has(entry) && holdsData.test(path)) return problem(dataText(safeText(path)));
   const unreadable = read(entry);
   if (unreadable !== undefined) return problem(`cannot read ${safeText(path)}: ${unreadable}`);
   const project = realPath(dirname(path)) ?? dirname(path);

@@ -54,6 +54,17 @@ test("--json: one array for all files, with exactly the promised keys; unreadabl
   expect(missing.stderr).toBe("nnc: cannot read /no/such.nn: there is no such file or folder\n");
 });
 
+test.each([
+  ["rows.csv", "holds data, and a program is a .nn file: nnc init rows.csv writes a first one for it"],
+  ["rows.csv.gz", "is no program: a program is a .nn file, which names its data and weights"],
+  ["net.keras", "is no program: a program is a .nn file, which names its data and weights"],
+])("%s is not read as a program", async (name, text) => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, name), "a,b\n1,2\n");
+  for (const command of ["check", "train"])
+    expect(await nnc([command, name], { cwd })).toMatchObject({ code: 2, stderr: `nnc: ${name} ${text}\n` });
+});
+
 test("imports: found beside the program, missing ones told, none from outside", async () => {
   const folder = join(temporaryFolder(), "project");
   mkdirSync(folder);
