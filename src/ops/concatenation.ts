@@ -7,7 +7,13 @@ import type { TensorType } from "../ir/types.ts";
 import { bad, type Checked, type ExpandCall, type MaskMaker, type MaskRule, ok } from "./definition.ts";
 import { anyAlongLast } from "./mask.ts";
 import { axisOption, numberOf } from "./options.ts";
-import { axisProblem, axisWithin, dtypeProblem, positionOf } from "./shape.ts";
+import { axisProblem, axisWithin, dtypeProblem, innerShape, positionOf } from "./shape.ts";
+
+const noAxis = {
+  problem: "option",
+  option: "axis",
+  message: "single numbers have no axis to join along; stack puts them side by side",
+} as const;
 
 function joinedType(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> {
   const [first, ...rest] = inputs;
@@ -16,6 +22,7 @@ function joinedType(inputs: readonly TensorType[], options: OptionRecord): Check
   const type = dtypeProblem(inputs, [first.dtype]);
   if (type !== undefined) return bad(type);
   const rank = first.shape.length;
+  if (inputs.every((x) => innerShape(x).length === 0)) return bad(noAxis);
   const axis = axisWithin(numberOf(options, "axis"), first);
   if (axis === undefined) return bad(axisProblem("axis", numberOf(options, "axis"), first));
   let joined: Size = first.shape[axis] ?? 0;

@@ -230,7 +230,7 @@ function flattened(
   layer: Layer,
   shape: readonly Size[],
 ): { readonly fix?: Fix } {
-  if (!problem.expected.includes(1) || shape.length < 2) return {};
+  if (!problem.expected.includes(1) || shape.length === 1) return {};
   const adaptation = findAdaptation(shape, [undefined], ({ parameters }) => parameters === 0);
   return adaptation === undefined ? {} : { fix: writeBefore(layer.span, adaptation.call, false) };
 }
