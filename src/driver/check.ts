@@ -15,6 +15,7 @@ import { type ParseMemory, parse, parseExpression } from "../syntax/parse.ts";
 import { besideDamage } from "./damage.ts";
 import type { CheckResult, Sources } from "./options.ts";
 import { settingFile } from "./settingFile.ts";
+import { type Found, withWholeFixes } from "./wholeFixes.ts";
 
 export interface CheckedSources extends CheckResult {
   readonly program: CheckedProgram;
@@ -97,8 +98,24 @@ export function checkProgram(sources: Sources, options: Settings = {}, memory?: 
   return withNeedsOf(checked, ({ model, diagnostic }) => diagnostic.span.file === entry || trains(model));
 }
 
-/** Parses and checks the texts, and reports all that any model lacks. */
+/** Parses and checks the texts, and reports all that any model lacks. Slips in one statement have one report and one fix. */
 export function checkEverything(sources: Sources, options: Settings, memory?: Memory): CheckedSources {
+  const checked = checkOnce(sources, options, memory);
+  const wrong = new Set(checked.diagnostics.flatMap(({ severity, span }) => (severity === "error" ? [span.file] : [])));
+  if (wrong.size === 0) return checked;
+  const again = newMemory();
+  let { diagnostics } = checked;
+  for (const file of wrong) {
+    const text = sources.texts.get(file);
+    if (text === undefined) continue;
+    diagnostics = withWholeFixes({ file, text }, { ...checked, diagnostics }, (now) =>
+      checkOnce({ ...sources, texts: new Map([...sources.texts, [file, now]]) }, options, again),
+    );
+  }
+  return diagnostics === checked.diagnostics ? checked : { ...checked, diagnostics };
+}
+
+function checkOnce(sources: Sources, options: Settings, memory?: Memory): CheckedSources & Found {
   const { values, problems } = settings(options.set ?? new Map());
   const parsed = new Map(
     [...sources.texts].map(([file, text]) => [file, inStep("the parser", () => parse(file, text, memory?.texts))]),
@@ -123,10 +140,12 @@ export function checkEverything(sources: Sources, options: Settings, memory?: Me
     else known.push(one);
   }
   const told: Diagnostic[] = [];
+  const guessed = new Set<Diagnostic>();
   for (const [file, { diagnostics, comments }] of parsed) {
     const text = sources.texts.get(file) ?? "";
     const one = besideDamage(text, { unread: diagnostics, found: found.get(file) ?? [] });
     append(told, one.unread);
+    for (const diagnostic of one.guessed) guessed.add(diagnostic);
     append(told, suppress([...one.found, ...quotients(comments, text)], comments, text));
     found.delete(file);
   }
@@ -143,5 +162,6 @@ export function checkEverything(sources: Sources, options: Settings, memory?: Me
     missing: checked.missing,
     unread: checked.unread,
     diagnostics: inSourceOrder(all, sources.entry),
+    guessed,
   };
 }

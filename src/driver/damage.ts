@@ -9,6 +9,10 @@ interface Told {
   readonly unread: readonly Diagnostic[];
   readonly found: readonly Diagnostic[];
 }
+interface Heard extends Told {
+  /** Those of the parser whose sure fix is no longer sure. */
+  readonly guessed: readonly Diagnostic[];
+}
 
 const isSure = ({ fixes }: Diagnostic): boolean => fixes.some(({ sure }) => sure);
 
@@ -18,13 +22,16 @@ function eachLine(index: LineIndex, { start, end }: Span, see: (line: number) =>
   for (let { line } = index.position(start); line <= last; line++) see(line);
 }
 
+/** Unknown names, which no guess at what follows them makes. */
+const naming: ReadonlySet<string> = new Set(["NN002", "NN003", "NN005"]);
+
 /**
  * Returns the diagnostics to report for one file: `unread` from the parser, `found` from the checker. In a line with a
  * syntax error, a finding without a sure fix mostly concerns the parser's guess. So it is left out, and the guess is not
  * sure. Advice waits until the whole file can be read.
  */
-export function besideDamage(text: string, { unread, found }: Told): Told {
-  if (unread.length === 0) return { unread, found };
+export function besideDamage(text: string, { unread, found }: Told): Heard {
+  if (unread.length === 0) return { unread, found, guessed: [] };
   const index = lineIndex(text);
   const damaged = new Set<number>();
   const seeLine = (line: number): void => void damaged.add(line);
@@ -33,10 +40,13 @@ export function besideDamage(text: string, { unread, found }: Told): Told {
     for (const { edits } of fixes) for (const edit of edits) eachLine(index, edit.span, seeLine);
   }
   const doubted = new Set<number>();
+  const isNamed = (one: Diagnostic, line: number): boolean =>
+    naming.has(one.code) &&
+    unread.every(({ span }) => index.position(span.start).line !== line || one.span.end <= span.start);
   const told = found.filter((one) => {
     if (one.severity !== "error") return false;
     const { line } = index.position(one.span.start);
-    if (!damaged.has(line) || isSure(one)) return true;
+    if (!damaged.has(line) || isSure(one) || isNamed(one, line)) return true;
     doubted.add(line);
     return false;
   });
@@ -48,9 +58,12 @@ export function besideDamage(text: string, { unread, found }: Told): Told {
       });
     return hit;
   };
-  const guarded = unread.map((one) => ({
-    ...one,
-    fixes: one.fixes.map((fix) => (fix.sure && isDoubted(fix) ? { ...fix, sure: false } : fix)),
-  }));
-  return { unread: guarded, found: told };
+  const guessed: Diagnostic[] = [];
+  const guarded = unread.map((one) => {
+    const fixes = one.fixes.map((fix) => (fix.sure && isDoubted(fix) ? { ...fix, sure: false } : fix));
+    const now = { ...one, fixes };
+    if (fixes.some((fix, i) => fix !== one.fixes[i])) guessed.push(now);
+    return now;
+  });
+  return { unread: guarded, found: told, guessed };
 }

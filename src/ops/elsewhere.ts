@@ -233,7 +233,42 @@ const ofFiles: readonly (readonly [string, Rule])[] = [
   ["dropout", withFirst("Dropout", undefined, "probability")],
 ];
 
+/** A convolution of Flax or Haiku: both keep the size of pictures if nothing else is said. */
+const sameConvolution = (count: string, kernel: string, stride: string, bias: string, rank?: 1 | 2 | 3): Rule => ({
+  takes: [count, kernel, stride, "padding", bias],
+  write(given) {
+    const text = given.get(kernel) ?? "";
+    const axes = rank ?? /^[([]([\d, ]+)[)\]]$/.exec(text)?.[1]?.split(", ").length ?? 0;
+    const [size, filters] = [sizeOf(text, axes), given.get(count)];
+    const padding = /^["']?(\w+)["']?$/.exec(given.get("padding") ?? "same")?.[1]?.toLowerCase();
+    if (filters === undefined || size === undefined || axes > 3 || !/^(same|valid)$/.test(padding ?? ""))
+      return undefined;
+    const strides = isOne(given.get(stride)) ? undefined : optional("strides", sizeOf(given.get(stride), axes));
+    const written = padding === "same" ? "padding: same" : undefined;
+    const noBias = /^[Ff]alse$/.test(given.get(bias) ?? "") ? "use_bias: false" : undefined;
+    return { text: call(`Conv${axes}D`, filters, size, strides, written, noBias), sure: true };
+  },
+});
+
 const ranks = [1, 2, 3] as const;
+/** Layers of Haiku, whose names mean other layers elsewhere. */
+const ofHaiku: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  [
+    "Linear",
+    {
+      takes: ["output_size", "with_bias"],
+      write(given) {
+        const count = given.get("output_size");
+        const noBias = /^[Ff]alse$/.test(given.get("with_bias") ?? "") ? "use_bias: false" : undefined;
+        return count === undefined ? undefined : { text: call("Dense", count, noBias), sure: true };
+      },
+    },
+  ],
+  ...ranks.map((rank): [string, Rule] => [
+    `Conv${rank}D`,
+    sameConvolution("output_channels", "kernel_shape", "stride", "with_bias", rank),
+  ]),
+]);
 const layers: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   [
     "Linear",
@@ -284,16 +319,27 @@ const layers: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["Softplus", plain("softplus")],
   ["Softmax", plain("softmax", "dim")],
   ["LogSoftmax", plain("log_softmax", "dim")],
-  ["Upsample", { takes: ["size", "scale_factor", "mode"], write: (given) => upSampled(given.get("scale_factor")) }],
+  [
+    "Upsample",
+    {
+      takes: ["size", "scale_factor", "mode"],
+      write: (given) => upSampled(given.get("scale_factor"), given.get("mode")),
+    },
+  ],
   ["LSTM", recurrent("LSTM")],
   ["GRU", recurrent("GRU")],
   ["RNN", recurrent("SimpleRNN")],
   ...ofFiles,
+  ["Conv", sameConvolution("features", "kernel_size", "strides", "use_bias")],
+  ["Flatten", plain("Flatten()", "start_dim", "end_dim")],
   ["MultiheadAttention", { takes: ["embed_dim", "num_heads"], write: attention }],
 ]);
 
-const upSampled = (factor: string | undefined): Rewritten | undefined =>
-  factor === undefined || !whole.test(factor) ? undefined : { text: `UpSampling2D(${factor})`, sure: true };
+function upSampled(factor: string | undefined, mode = "nearest"): Rewritten | undefined {
+  const way = /^["']?(nearest|bilinear)["']?$/.exec(mode)?.[1];
+  if (factor === undefined || way === undefined || !whole.test(factor)) return undefined;
+  return { text: call("UpSampling2D", factor, way === "nearest" ? undefined : `interpolation: ${way}`), sure: true };
+}
 
 /** The width of PyTorch's attention is that of all heads together; Keras's `key_dim` is that of one. */
 function attention(given: Given): Rewritten | undefined {
@@ -312,6 +358,21 @@ const losses: ReadonlyMap<string, string> = new Map([
   ["KLDivLoss", "kl_divergence"],
   ["PoissonNLLLoss", "poisson"],
   ["CTCLoss", "ctc"],
+  // Functions of PyTorch and of TensorFlow 1.
+  ["cross_entropy", "categorical_crossentropy(from_logits: true)"],
+  ["binary_cross_entropy", "binary_crossentropy"],
+  ["binary_cross_entropy_with_logits", "binary_crossentropy(from_logits: true)"],
+  ["mse_loss", "mse"],
+  ["l1_loss", "mae"],
+  ["smooth_l1_loss", "huber"],
+  ["kl_div", "kl_divergence"],
+  ["softmax_cross_entropy_with_logits", "categorical_crossentropy(from_logits: true)"],
+  ["softmax_cross_entropy_with_logits_v2", "categorical_crossentropy(from_logits: true)"],
+  ["softmax_cross_entropy", "categorical_crossentropy(from_logits: true)"],
+  ["sparse_softmax_cross_entropy_with_logits", "categorical_crossentropy(from_logits: true)"],
+  ["sigmoid_cross_entropy_with_logits", "binary_crossentropy(from_logits: true)"],
+  ["softmax_cross_entropy_with_integer_labels", "categorical_crossentropy(from_logits: true)"],
+  ["sigmoid_binary_cross_entropy", "binary_crossentropy(from_logits: true)"],
 ]);
 
 function argumentsOf({ takes }: Rule, given: readonly WrittenArgument[]): Given | undefined {
@@ -328,8 +389,12 @@ function argumentsOf({ takes }: Rule, given: readonly WrittenArgument[]): Given 
 }
 
 /** Returns a layer of PyTorch as it is written here; undefined for other names, and for arguments that are none of its own. */
-export function layerElsewhere(name: string, given: readonly WrittenArgument[]): Rewritten | undefined {
-  const rule = layers.get(name);
+export function layerElsewhere(
+  name: string,
+  given: readonly WrittenArgument[],
+  module?: string,
+): Rewritten | undefined {
+  const rule = (module === "hk" ? ofHaiku.get(name) : undefined) ?? layers.get(name);
   const known = rule === undefined ? undefined : argumentsOf(rule, given);
   return known === undefined ? undefined : rule?.write(known);
 }

@@ -54,7 +54,7 @@ const along =
   (name: string, isSure = true): Rule =>
   (call) => {
     const axis = axisOf(call);
-    if (axis === undefined) return { text: `${name}(${call.input})`, sure: false };
+    if (axis === undefined) return { text: `${name}(${call.input})`, sure: name.endsWith("softmax") };
     const axes = listed(axis) ?? [axis];
     if (!axes.every((one) => whole.test(one) && one !== "0")) return undefined;
     const keeps = /^[Tt]rue$/.test(call.named.get("keepdim") ?? call.named.get("keepdims") ?? call.plain[1] ?? "");

@@ -58,10 +58,31 @@ const barePoint = createToken({
 });
 const digits = "a point stands between digits: 1.0, 0.5";
 
+/** `-- the head`, `% rows of 784`: a sign before several words, or before one at the start of a line, is no operator. */
+const otherComment = createToken({
+  name: "OtherComment",
+  pattern: (text: string, at: number) => {
+    const sign = text.startsWith("--", at) ? "--" : text[at] === "%" ? "%" : "";
+    if (sign === "" || !/[ \t]/.test(text[at + sign.length] ?? "")) return null;
+    const rest = /^[^\n]*/.exec(text.slice(at + sign.length, at + 200))?.[0] ?? "";
+    const begins = /(?:^|[\n{])[ \t]*$/.test(text.slice(Math.max(0, at - 40), at));
+    const isText = begins ? /^\s+[A-Za-z]/.test(rest) : /^\s+[A-Za-z]+,? [A-Za-z0-9]/.test(rest);
+    return isText && !/^\s+\w+ (?:and|or|if|else|in)\b/.test(rest) ? /^[^\n]*/.exec(text.slice(at)) : null;
+  },
+  start_chars_hint: ["-", "%"],
+  line_breaks: false,
+});
+
 const unchanging = "values never change; name a new one with 'let'";
 
 /** Each is longer than a sign of the language that it starts with, and so is tried first. */
 export const early: readonly Foreign[] = [
+  {
+    type: otherComment,
+    expected: "'//'",
+    hint: "a comment starts with '//'",
+    spelling: (image) => `//${image.replace(/^(?:--|%)/, "")}`,
+  },
   foreign(
     "PipeArrow",
     /->>|-->|~>|\|>|[→⇒⟶➔➜]|(?:>>|\|)(?=\s*(?:\w+\.)*[A-Z]\w*\()/,
@@ -153,7 +174,10 @@ export const late: readonly Foreign[] = [
     type: createToken({ name: "HashComment", pattern: /#[^\n]*/ }),
     expected: "'//'",
     hint: "a comment starts with '//'",
-    spelling: (image) => `//${image.slice(1)}`,
+    spelling: (image) =>
+      /^#define\s+[A-Za-z_]\w*\s+[^\s(]/.test(image)
+        ? image.replace(/^#define\s+(\w+)\s+/, "const $1 = ")
+        : `//${image.slice(1)}`,
   },
   {
     type: createToken({ name: "SingleQuoted", pattern: /'[^'\n]*'|[“”„][^“”„\n]*[“”]|[‘’‚][^‘’‚\n]*[‘’]|«[^»\n]*»/ }),

@@ -3,7 +3,7 @@
 import type { IToken } from "./chevrotain.ts";
 import { caffeLayer, darknetLayer } from "./foreignFiles.ts";
 import { copies, eachOf, endless, epochs, loop, otherLoop, times } from "./foreignLoops.ts";
-import { foreignNetwork } from "./foreignNetworks.ts";
+import { bodyEnd, foreignNetwork } from "./foreignNetworks.ts";
 import { A_DECLARATION } from "./parser/hints.ts";
 import { endOf, quoted } from "./problem.ts";
 import {
@@ -21,7 +21,7 @@ import {
   touches,
   unreadValue,
 } from "./rows.ts";
-import { atoms, Newline, signs, type TokenEntry, words } from "./tokens.ts";
+import { atoms, ForeignOperator, Newline, signs, type TokenEntry, words } from "./tokens.ts";
 
 /** Takes out a line with its end. */
 function wholeLine(text: string, { start, end }: Place): Place {
@@ -179,6 +179,8 @@ export function foreignStatement(look: Look): Idiom | undefined {
   if (first.image === ".") return leadingDot(look);
   if (first.image === "[") return darknetLayer(look);
   if (first.image === "layer" && second?.image === "{") return caffeLayer(look);
+  if (isName(first) && second?.tokenType === ForeignOperator && /^(?:[+*/@-]|\*\*)=$/.test(second.image))
+    return changed(look);
   if (declaring.has(first.image) && (isName(second) || second?.image === "(")) return unpacked(look, 1) ?? named(look);
   return isName(first) && second?.image === "," ? unpacked(look, 0) : foreignNetwork(look);
 }
@@ -240,7 +242,10 @@ function unpacked({ tokens, at }: Look, skipped: 0 | 1): Idiom | undefined {
   if (first.image === "(" && last.image === ")" && !inner && skipped === 1 && tokens[at]?.image === "let")
     return undefined;
   const place = placeOf(tokens, at, index);
-  const written = `let (${names.map(({ image }) => image).join(", ")})`;
+  const closed = bodyEnd(tokens, index);
+  const isRead = ({ image }: IToken): boolean =>
+    tokens.slice(index, closed).some((token) => token.image === image && isName(token));
+  const written = `let (${names.map((name) => (isRead(name) || !names.some(isRead) ? name.image : "_")).join(", ")})`;
   const around: IToken[] = names.flatMap((name, i) =>
     i === 0 ? [name] : [standIn(signs.comma, { start: name.startOffset, end: name.startOffset }), name],
   );
@@ -254,6 +259,57 @@ function unpacked({ tokens, at }: Look, skipped: 0 | 1): Idiom | undefined {
       text: written,
     }),
   };
+}
+
+/** `y += x`: the sum is the current value then, or has a name of its own where `y` is read again. */
+function changed({ text, tokens, at }: Look): Idiom | undefined {
+  const [name, sign, value] = tokens.slice(at, at + 3);
+  const end = statementEnd(tokens, at);
+  if (name === undefined || sign === undefined || value === undefined || end <= at + 2) return undefined;
+  const closed = bodyEnd(tokens, end);
+  const reads = tokens.slice(end, closed).filter((token) => token.image === name.image && isName(token));
+  const whole = placeOf(tokens, at, end);
+  const own = text.slice(value.startOffset, whole.end);
+  const sum = `${name.image} ${sign.image.slice(0, -1)} ${/[-+]/.test(sign.image) ? own : grouped(own)}`;
+  const problem = instead(
+    placeOf(tokens, at + 1, at + 2),
+    "a name, a value or an operator",
+    "values never change: a sum is a new value",
+    quoted(sign.image),
+    reads.length === 0
+      ? { title: `write ${sum}`, at: whole, text: sum }
+      : renamed(text, tokens, { at, end, closed, sum }),
+  );
+  return { used: end - at, tokens: unreadValue(whole), problem };
+}
+
+const grouped = (value: string): string => (/^[\w.]+$|^\w+\([^()]*\)$/.test(value) ? value : `(${value})`);
+
+/** Gives a changed value a name of its own, from here to where it is read last. */
+function renamed(
+  text: string,
+  tokens: readonly IToken[],
+  {
+    at,
+    end,
+    closed,
+    sum,
+  }: { readonly at: number; readonly end: number; readonly closed: number; readonly sum: string },
+): { readonly title: string; readonly at: Place; readonly text: string } {
+  const old = tokens[at]?.image ?? "";
+  const used = new Set(tokens.map(({ image }) => image));
+  let number = 2;
+  while (used.has(`${old}${number}`)) number++;
+  const name = `${old}${number}`;
+  let written = `let ${name} = ${sum}`;
+  let copied = endOf(tokens[end - 1] ?? (tokens[at] as IToken));
+  const start = tokens[at]?.startOffset ?? 0;
+  for (const token of tokens.slice(end, closed)) {
+    if (token.image !== old || !isName(token)) continue;
+    written += text.slice(copied, token.startOffset) + name;
+    copied = endOf(token);
+  }
+  return { title: `write let ${name} = ${sum}`, at: { start, end: copied }, text: written };
 }
 
 /** Words of lines that compute nothing. */

@@ -76,6 +76,8 @@ interface Applied {
   readonly input: string;
   /** The place of the layer. */
   readonly layer: Place;
+  /** Where an expression reads the value. */
+  readonly current?: readonly Place[];
   /** The index of the end of its line. */
   readonly end: number;
 }
@@ -90,6 +92,20 @@ function applied(tokens: readonly IToken[], at: number): Applied | undefined {
   const end = close + 4;
   if (input === undefined || !isName(input) || statementEnd(tokens, at) !== end) return undefined;
   return { name: name.image, input: input.image, layer: placeOf(tokens, at + 2, close + 1), end };
+}
+
+/** `x = F.relu(x)`, `x = x + y`: an expression of the value before. The first line may be any expression. */
+function computed(tokens: readonly IToken[], at: number, previous: string | undefined): Applied | undefined {
+  const name = tokens[at];
+  const end = statementEnd(tokens, at);
+  if (name === undefined || !isName(name) || tokens[at + 1]?.image !== "=" || end < at + 3) return undefined;
+  const own = tokens.slice(at + 2, end);
+  if (own.some(({ image }) => image === "self" || image === "{")) return undefined;
+  const read = own.filter((token) => isName(token) && token.image === previous);
+  if (previous !== undefined && read.length === 0) return undefined;
+  const layer = placeOf(tokens, at + 2, end);
+  const current = read.map(({ startOffset, image }) => ({ start: startOffset, end: startOffset + image.length }));
+  return { name: name.image, input: previous ?? "", layer, current, end };
 }
 
 /** Whether the line is `x = keras.Input(…)`, `model = Model(…)`. */
@@ -112,14 +128,19 @@ function steps({ text, tokens, at, before }: Look): Idiom | undefined {
   const lines: Applied[] = [];
   const begins = names(tokens, at, "Input");
   let index = begins ? statementEnd(tokens, at) + 1 : at;
-  for (let line = applied(tokens, index); line !== undefined; line = applied(tokens, index)) {
-    const previous = lines.at(-1);
-    if (previous !== undefined && line.input !== previous.name) break;
+  for (;;) {
+    const previous = lines.at(-1)?.name;
+    const call = applied(tokens, index);
+    const isCall = call !== undefined && (previous ?? call.input) === call.input;
+    const ends = names(tokens, index, "Model");
+    const line = isCall ? call : ends ? undefined : computed(tokens, index, previous);
+    if (line === undefined) break;
     lines.push(line);
     index = line.end + 1;
   }
   const [first, last] = [lines[0], lines.at(-1)];
   if (first === undefined || last === undefined || lines.length < 2) return undefined;
+  if (lines.every(({ current }) => current !== undefined)) return undefined;
   let end = last.end;
   if (names(tokens, end + 1, "Model")) end = statementEnd(tokens, end + 1);
   const follows = tokens[end + 1]?.image === "return" ? 2 : 1;
@@ -133,8 +154,10 @@ function steps({ text, tokens, at, before }: Look): Idiom | undefined {
   if (tokens.slice(end, closed).some(({ image }) => assigned.has(image) && image !== last.name)) return undefined;
   const isUsed = tokens.slice(end, closed).some(({ image }) => image === last.name);
   const place = placeOf(tokens, at, end);
-  const texts = lines.map(({ layer }) => text.slice(layer.start, layer.end));
-  const start = begins || first.input === onlyInput(before) ? [] : [first.input];
+  const texts = lines.map(({ layer, current = [] }) => withCurrent(text, layer, current));
+  if (isUsed && lines.some(({ current }) => current !== undefined)) return undefined;
+  const isPlain = begins || first.current !== undefined || first.input === onlyInput(before);
+  const start = isPlain ? [] : [first.input];
   const indent = indentOf(text, place.start);
   const written = isUsed
     ? `let ${last.name} = ${[first.input, ...texts].join(" -> ")}`
@@ -146,8 +169,19 @@ function steps({ text, tokens, at, before }: Look): Idiom | undefined {
   return { used: end - at, tokens: unreadValue(place), problem: { ...problem, fix } };
 }
 
+/** Returns the text of a value with `_` in some places. */
+function withCurrent(text: string, { start, end }: Place, places: readonly Place[]): string {
+  let written = "";
+  let copied = start;
+  for (const place of places) {
+    written += `${text.slice(copied, place.start)}_`;
+    copied = place.end;
+  }
+  return written + text.slice(copied, end);
+}
+
 /** Returns the index of the brace that ends the body around. */
-function bodyEnd(tokens: readonly IToken[], from: number): number {
+export function bodyEnd(tokens: readonly IToken[], from: number): number {
   let depth = 0;
   for (let i = from; i < tokens.length; i++) {
     const { image } = tokens[i] ?? { image: "" };

@@ -29,6 +29,9 @@ export function foreignValue(look: Look): Idiom | undefined {
       return choice(look, ":");
     case "(":
       return optionsInBraces(look) ?? arrowFunction(look);
+    case "*":
+    case "**":
+      return spread(look);
     case "lambda":
       return lambda(look);
     case "elif":
@@ -36,6 +39,19 @@ export function foreignValue(look: Look): Idiom | undefined {
     default:
       return typeOfModule(look);
   }
+}
+
+/** `Conv2D(16, **options)`, `Sequential(*layers)`. */
+function spread({ tokens, at, before }: Look): Idiom | undefined {
+  const [sign, name, after] = tokens.slice(at, at + 3);
+  const previous = before.at(-1)?.image;
+  if (sign === undefined || !isName(name) || (previous !== "," && previous !== "(")) return undefined;
+  if (after?.image !== ")" && after?.image !== ",") return undefined;
+  const place = placeOf(tokens, at, at + 2);
+  const what = sign.image === "*" ? "a value" : "an option";
+  const hint = "write each one out: nothing is taken out of a list or a record here";
+  const problem = { ...placeOf(tokens, at, at + 1), found: quoted(sign.image), expected: what, hint };
+  return { used: 2, tokens: unreadValue(place), problem };
 }
 
 /** Ends a value in a row: an argument, an item, a statement. */

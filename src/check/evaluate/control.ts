@@ -1,8 +1,9 @@
 // Bodies and their control: statements, `if` and `repeat`, with the rules of the current value.
 
-import { putBefore, write } from "../../diagnostics/catalogue/fixes.ts";
+import { putBefore, withArgument, write } from "../../diagnostics/catalogue/fixes.ts";
 import { atLeast, quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
+import { findLayer } from "../../ops/registry.ts";
 import type { Body, Expr, Statement } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { elementShown, exprText } from "../say/words.ts";
@@ -144,14 +145,31 @@ function runUnpack(statement: Extract<Statement, { kind: "unpack" }>, env: Env):
   }
 }
 
-function wrongNames({ names, value }: Extract<Statement, { kind: "unpack" }>, actual: Value, env: Env): Unresolved {
+type Unpack = Extract<Statement, { kind: "unpack" }>;
+
+function wrongNames(statement: Unpack, actual: Value, env: Env): Unresolved {
+  const { names, value } = statement;
   return report(env, {
     code: "NN009",
     span: value.span,
     what: quoted(`let (${names.map(({ text }) => text).join(", ")})`),
     expected: { kind: "values", count: names.length },
     actual: shown(actual),
+    ...plainName(statement, actual),
   });
+}
+
+/** A single result has a name without parentheses; a recurrent layer has its states as results if it is told so. */
+function plainName({ names, namesSpan, value }: Unpack, actual: Value): { readonly fix?: Fix } {
+  const [first, ...others] = names;
+  const last = value.kind === "pipe" ? value.right : value;
+  if (actual.kind !== "tensor" || first === undefined || others.length === 0) return {};
+  if (others.every(({ text }) => text === "_")) return { fix: write(namesSpan, first.text, true) };
+  const isNamed = last.kind === "call" && last.callee.kind === "name";
+  const layer = isNamed && last.callee.kind === "name" ? findLayer(last.callee.name) : undefined;
+  if (last.kind !== "call" || layer?.options.return_state === undefined || last.arguments.length === 0) return {};
+  const end = { ...last.span, start: last.span.end - 1, end: last.span.end - 1 };
+  return { fix: withArgument(end, "return_state: true", true) };
 }
 
 function runLayer(statement: Extract<Statement, { kind: "layer" }>, env: Env): void {

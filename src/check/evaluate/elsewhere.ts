@@ -110,7 +110,7 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
       fix: leaveOut(expr.span, exprText(expr), true),
       departure: "namedInputs",
     });
-  const layer = layerElsewhere(name, written(expr));
+  const layer = layerElsewhere(name, written(expr), path.at(-2));
   const cast = path.length === 1 ? castOf(expr, name) : undefined;
   const rewritten = layer ?? (cast === undefined ? functionOf(name, expr) : undefined);
   if (path.length === 1) {
@@ -125,6 +125,17 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
   const plain = rewritten === undefined ? withoutModule(callee, name) : undefined;
   const fix = rewritten === undefined ? plain : write(expr.span, rewritten.text, rewritten.sure);
   return noModule(env, callee.span, module, fix);
+}
+
+/** Reports a name behind a module that is not called: `nn.relu` among layers. */
+export function foreignMember(expr: Extract<Expr, { kind: "member" }>, env: Env): Unresolved | undefined {
+  const path = pathOf(expr);
+  const module = path === undefined ? undefined : moduleIn(path, env);
+  if (module === undefined) return undefined;
+  const { text: name } = expr.property;
+  const loss = lossElsewhere(name);
+  const fix = withoutModule(expr, name) ?? (loss === undefined ? undefined : write(expr.span, loss, true));
+  return noModule(env, expr.span, module, fix);
 }
 
 /** `print(x.shape)` computes nothing. */

@@ -16,11 +16,12 @@ import type { Tensor } from "../state/tensor.ts";
 import { int, shown } from "../state/values.ts";
 import { applyLayer } from "./apply.ts";
 import { evaluate } from "./evaluate.ts";
+import { evaluateMember } from "./members.ts";
 
 type Index = Extract<Expr, { kind: "index" }>;
 
 export function evaluateIndex(expr: Index, env: Env): Value {
-  const object = evaluate(expr.object, env);
+  const object = expr.object.kind === "member" ? evaluateMember(expr.object, env, expr) : evaluate(expr.object, env);
   const places = allOf(expr.subscripts.map((subscript) => placeOf(subscript, env)));
   if (isUnresolved(object)) return object;
   if (isUnresolved(places)) return places;

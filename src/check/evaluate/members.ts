@@ -8,18 +8,23 @@ import { functionElsewhere } from "../../ops/elsewhereFunctions.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { report } from "../say/report.ts";
 import { maySuggest, suggest } from "../say/suggest.ts";
-import { exprText } from "../say/words.ts";
+import { exprText, innerShape } from "../say/words.ts";
 import { addNode, weightPath } from "../state/building.ts";
 import type { Env, Layer, Value } from "../state/environment.ts";
 import { note } from "../state/facts.ts";
 import { broken, open } from "../state/resolved.ts";
+import type { Tensor } from "../state/tensor.ts";
 import { shown } from "../state/values.ts";
+import { foreignMember } from "./elsewhere.ts";
 import { evaluate } from "./evaluate.ts";
 
 type Member = Extract<Expr, { kind: "member" }>;
+type Around = Extract<Expr, { kind: "call" | "index" }>;
 
-/** `call`: the call of the member, if there is one. */
-export function evaluateMember(expr: Member, env: Env, call?: Extract<Expr, { kind: "call" }>): Value {
+/** `around`: the call of the member or the brackets after it, if there are any. */
+export function evaluateMember(expr: Member, env: Env, around?: Around): Value {
+  const foreign = foreignMember(expr, env);
+  if (foreign !== undefined) return foreign;
   const object = evaluate(expr.object, env);
   const { text: name, span } = expr.property;
   switch (object.kind) {
@@ -41,7 +46,7 @@ export function evaluateMember(expr: Member, env: Env, call?: Extract<Expr, { ki
         what: quoted("."),
         expected: "owner",
         actual: "tensor",
-        ...methodOf(expr, call),
+        ...methodOf(expr, object, around),
       });
     case "int":
     case "float":
@@ -63,9 +68,16 @@ export function evaluateMember(expr: Member, env: Env, call?: Extract<Expr, { ki
 }
 
 /** What is said of `x.view(…)` and `x.shape`: the function that does the same. */
-function methodOf(expr: Member, call: Extract<Expr, { kind: "call" }> | undefined): { advice: Advice; fix?: Fix } {
+function methodOf(expr: Member, tensor: Tensor, around: Around | undefined): { advice: Advice; fix?: Fix } {
   const { text: name } = expr.property;
-  if (name === "shape" || name === "size" || name === "ndim") return { advice: "namedSizes" };
+  if (name === "shape" || name === "size" || name === "ndim") {
+    const size = around === undefined ? undefined : sizeAt(tensor, around);
+    // Where PyTorch has the channels, this has the height.
+    const isSure = name === "shape" || tensor.type.shape.length < 4;
+    const fix = size === undefined || around === undefined ? undefined : write(around.span, String(size), isSure);
+    return { advice: "namedSizes", ...(fix === undefined ? {} : { fix }) };
+  }
+  const call = around?.kind === "call" ? around : undefined;
   const given = (call?.arguments ?? []).map(({ name: option, value }) => ({
     ...(option === undefined ? {} : { name: option.text }),
     text: exprText(value),
@@ -74,6 +86,19 @@ function methodOf(expr: Member, call: Extract<Expr, { kind: "call" }> | undefine
   const span = call?.span ?? expr.span;
   return { advice: "noMethods", ...(same === undefined ? {} : { fix: write(span, same.text, same.sure) }) };
 }
+
+/** Returns the size of `x.shape[1]` or `x.size(1)`, whose axis 0 is the batch. */
+function sizeAt(tensor: Tensor, around: Around): number | undefined {
+  const [first, more] = around.kind === "call" ? around.arguments.map(({ value }) => value) : placesIn(around);
+  const negative = first?.kind === "unary" && first.operator === "-";
+  const place = negative ? first.operand : first;
+  if (more !== undefined || place?.kind !== "number" || place.value === 0) return undefined;
+  const size = innerShape(tensor.type).at(negative ? -place.value : place.value - 1);
+  return typeof size === "number" ? size : undefined;
+}
+
+const placesIn = ({ subscripts }: Extract<Expr, { kind: "index" }>): readonly Expr[] =>
+  subscripts.flatMap((one) => (one.form === "at" ? [one.value] : []));
 
 function missing(env: Env, expr: Member, names: readonly string[], where: Whereabouts): Value {
   const { text: name, span } = expr.property;

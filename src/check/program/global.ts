@@ -1,6 +1,7 @@
 // Names of the file and of the registry as values: constants already have theirs, blocks and operators become layers.
 
 import type { Span } from "../../base/span.ts";
+import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { findEncoder, findFunction, findLayer, namesOf } from "../../ops/registry.ts";
 import type { Argument, Declaration } from "../../syntax/ast.ts";
 import { nearest } from "../say/nearest.ts";
@@ -88,6 +89,9 @@ function atHome(value: Value, session: Session): Value {
 const isSetting = ({ set }: Session, { file }: Span): boolean =>
   [...set.values()].some(({ span }) => span.file === file);
 
+/** Names of what flows through a network, in other libraries. */
+const current: ReadonlySet<string> = new Set(["x", "inputs", "out", "output", "h", "net", "hidden"]);
+
 /**
  * Reports NN002 if the user seems to mean a layer, NN005 otherwise, with the nearest names. `takes`: for a call, whether
  * something of another name takes its options.
@@ -122,6 +126,13 @@ export function undefinedName(env: Env, name: string, span: Span, takes?: (name:
   const [closest = ""] = near.nearest;
   const layerMeant =
     called || (capital ? !own.includes(closest) : near.fix !== undefined && operators.includes(closest));
+  if (near.nearest.length === 0 && !called) {
+    // Constants have such names elsewhere, and no layer here.
+    if (/^[A-Z][A-Z0-9_]+$/.test(name))
+      return report(env, { code: "NN005", span, name, nearest: [], departure: near.departure ?? "namedNumbers" });
+    if (current.has(name) && near.departure === undefined && env.current?.kind === "tensor")
+      return report(env, { code: "NN005", span, name, ...near, fix: write(span, "_", name === "x") });
+  }
   return layerMeant
     ? report(env, { code: "NN002", span, what: capital ? "layerOrBlock" : "function", name, ...near })
     : report(env, { code: "NN005", span, name, ...near });

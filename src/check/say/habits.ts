@@ -70,6 +70,12 @@ const options: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["batch_first", { departure: "batchFirst" }],
   ["input_size", { departure: "inferredShapes" }],
   ["training", { departure: "ownSteps" }],
+  ["output_channels", { write: "filters" }],
+  ["kernel_shape", { write: "kernel_size" }],
+  ["window_shape", { write: "pool_size" }],
+  ["num_hidden", { write: "units" }],
+  ["nhead", { write: "num_heads" }],
+  ["with_bias", { write: "use_bias" }],
   ["padding_idx", { write: "mask_zero", sure: false }],
 ]);
 

@@ -3,7 +3,7 @@
 import type { Span } from "../../base/span.ts";
 import { startNewLine } from "../../diagnostics/catalogue/fixes.ts";
 import { quoted, type Subject } from "../../diagnostics/catalogue/phrases.ts";
-import type { Clause, Expr } from "../../syntax/ast.ts";
+import type { Clause, Dataset, Expr } from "../../syntax/ast.ts";
 import { nearest } from "../say/nearest.ts";
 import { report } from "../say/report.ts";
 import { exprText } from "../say/words.ts";
@@ -27,7 +27,7 @@ export interface Clauses {
 /** Finds clauses by their words; reports unknown and repeated ones. */
 export function readClauses(
   all: readonly Clause[],
-  { owner, place, words }: Pick<Clauses, "owner" | "place" | "words">,
+  { owner, place, words, dataset }: Pick<Clauses, "owner" | "place" | "words"> & { readonly dataset?: Dataset },
   env: Env,
 ): Clauses {
   const byName = new Map<string, Clause>();
@@ -35,7 +35,7 @@ export function readClauses(
     const name = clause.keyword.text;
     const before = byName.get(name);
     if (!words.includes(name))
-      unknownClause(env, owner, clause, words, (departure) => movedClause(clause, all, departure), all);
+      unknownClause(env, owner, clause, words, (departure) => movedClause(clause, all, departure, dataset), all);
     else if (before === undefined) byName.set(name, clause);
     else {
       const both = name === "weights" ? oneOfBoth(before, clause) : undefined;

@@ -1,10 +1,10 @@
 // Clauses of other libraries whose value has its place elsewhere, in the optimizer; and those that say what is so anyway.
 
 import type { Departure } from "../../diagnostics/catalogue/departures.ts";
-import { leaveOut, moveInto, stopAfter } from "../../diagnostics/catalogue/fixes.ts";
+import { leaveOut, moveInto, setApart, stopAfter } from "../../diagnostics/catalogue/fixes.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import { findOptimizer } from "../../ops/registry.ts";
-import type { Clause, Expr } from "../../syntax/ast.ts";
+import type { Clause, Dataset, Expr } from "../../syntax/ast.ts";
 import { exprText } from "../say/words.ts";
 
 /** Words of other libraries for options that optimizers have here. */
@@ -19,9 +19,15 @@ const optionNames: ReadonlyMap<string, string> = new Map([
 const places = new Set(["save", "save_path", "output"]);
 
 /** Returns the fix that moves a clause to where its value belongs, or leaves it out if it says nothing new. */
-export function movedClause(clause: Clause, all: readonly Clause[], departure: Departure | undefined): Fix | undefined {
+export function movedClause(
+  clause: Clause,
+  all: readonly Clause[],
+  departure: Departure | undefined,
+  dataset?: Dataset,
+): Fix | undefined {
   const { text: name } = clause.keyword;
   const [value, more] = clause.groups.flat();
+  if (departure === "splits") return dataset === undefined ? undefined : asSplit(clause, value, dataset);
   if (departure === "callbacks") return asStopping(clause, value, more);
   const isTrue = value?.kind === "bool" && value.value;
   if (departure === "shuffle") return isTrue ? leaveOut(clause.span, name, true) : undefined;
@@ -33,6 +39,18 @@ export function movedClause(clause: Clause, all: readonly Clause[], departure: D
   if (optimizer === undefined) return undefined;
   if (departure === "optimizerRate") return withRate(clause, optimizer, exprText(value));
   return departure === "optimizerOption" ? withOption(clause, optimizer, name, exprText(value)) : undefined;
+}
+
+/** `validation_split 0.2` is a share of the data set; one that sets examples apart already needs no second. */
+function asSplit({ keyword, span }: Clause, value: Expr | undefined, { clauses }: Dataset): Fix | undefined {
+  const last = clauses.at(-1);
+  const split = clauses.find((one) => one.keyword.text === "split");
+  const validates = split?.kind === "clause" && /\bvalidation\b/.test(split.groups.flat().map(exprText).join(" "));
+  if (validates) return leaveOut(span, keyword.text, true);
+  const share = value?.kind === "number" ? Math.round(value.value * 100) : 0;
+  if (split !== undefined || last === undefined || last.span.file !== span.file) return undefined;
+  if (!/^(validation|val|valid)_split$/.test(keyword.text) || share < 1 || share > 99) return undefined;
+  return setApart(span, { ...last.span, start: last.span.end }, share);
 }
 
 /** `callbacks [EarlyStopping(patience: 3)]` is the clause `early_stopping`. */

@@ -58,7 +58,9 @@ export function checkTraining(
   const entry = modelOf(declared, file, env, found.models);
   const dataset = datasetOf(declared, file, env, owner, found.datasets);
   const plain = declared.clauses.filter((clause) => clause.kind === "clause");
-  const all = readClauses(plain, { owner, place: declared.model.span, words: trainClauses }, env);
+  const data = declared.dataset === undefined ? undefined : env.file.names.get(declared.dataset.text);
+  const own = data?.kind === "dataset" ? { dataset: data } : {};
+  const all = readClauses(plain, { owner, place: declared.model.span, words: trainClauses, ...own }, env);
   const read = readSteps(declared, all, env);
   const clauses = all.byName;
   const numbers = readNumbers(clauses, env);

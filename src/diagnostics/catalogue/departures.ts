@@ -33,6 +33,7 @@ const sentences = {
   leftOut: "leave out an option to get its default",
   noFunctions: "you cannot define functions; a 'block' names a part of a network",
   noMethods: "a model has no methods: list layers one below another in its braces",
+  namedNumbers: "outside of models, 'const' names numbers: const depth = 3",
   noModules: "write layers and functions without a module: Dense(3), relu",
   noObject: "there is no model object: list layers one below another in the model's braces",
   shownShapes: "nnc summary shows shapes, and editors show them next to each line",

@@ -3,12 +3,21 @@
 import type { Span } from "../../base/span.ts";
 import type { Fix } from "../diagnostic.ts";
 
-/** Replaces the text of a place by `text`. */
-export const write = (span: Span, text: string, sure: boolean): Fix => ({
-  title: `write ${text}`,
+/** Replaces the text of a place by `text`. `title`: what is written there, if `text` is long. */
+export const write = (span: Span, text: string, sure: boolean, title = text): Fix => ({
+  title: `write ${title}`,
   sure,
   edits: [{ span, text }],
 });
+
+const longestTitle = 60;
+
+/** Writes a call or statement with several slips anew. */
+export function writeAll(span: Span, text: string): Fix {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line === "") return leaveOut(span, "the line", true);
+  return write(span, text, true, line.length > longestTitle ? `${line.slice(0, longestTitle)}…` : line);
+}
 
 /** Puts text in front of a place. `of`: what stands there. */
 export const putBefore = (span: Span, text: string, of: string): Fix => ({
@@ -36,6 +45,12 @@ export const moveInto = (from: Span, to: Span, text: string, title = text): Fix 
 
 /** Writes the clause that ends a training which does not get better. */
 export const stopAfter = (span: Span, epochs: string): Fix => write(span, `early_stopping patience ${epochs}`, true);
+
+/** Takes out a clause of a training, and sets a share apart at the end of its data set. */
+export function setApart(clause: Span, end: Span, percent: number): Fix {
+  const split = `split train ${100 - percent}%, validation ${percent}%`;
+  return moveInto(clause, end, `\n  ${split}`, split);
+}
 
 /** Takes out a position for the batch. */
 export const leaveOutBatch = (span: Span): Fix => leaveOut(span, "the position of the batch", true);

@@ -96,6 +96,7 @@ function result(g: Builder, state: State, options: OptionRecord): Value {
 
 export const auc = defineMetric({
   name: "auc",
+  elsewhere: ["roc_auc", "roc_auc_score", "auroc"],
   aliases: ["AUC"],
   summary:
     "The area under a curve of right and wrong answers at many thresholds. A class index counts as a row of 0 and 1.",
