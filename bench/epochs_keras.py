@@ -9,14 +9,9 @@ import os
 import sys
 import time
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ["KERAS_BACKEND"] = "tensorflow"
 started = time.perf_counter()
 
-import keras
-import numpy as np
-import tensorflow as tf
-from keras import layers
+from fields.base import digit_layers, keras, layers, np, tf
 
 
 def read(folder, name, header, shape):
@@ -39,17 +34,7 @@ def part(name):
     return images, keras.utils.to_categorical(labels, 10)
 
 
-model = keras.Sequential([
-    layers.Input((28, 28, 1)),
-    layers.Conv2D(32, 3, activation="relu"),
-    layers.MaxPooling2D(2),
-    layers.Conv2D(64, 3, activation="relu"),
-    layers.MaxPooling2D(2),
-    layers.Conv2D(64, 3, activation="relu"),
-    layers.Flatten(),
-    layers.Dense(64, activation="relu"),
-    layers.Dense(10, activation="softmax"),
-])
+model = keras.Sequential([layers.Input((28, 28, 1)), *digit_layers()])
 model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
 images, labels = part("train")
 model.fit(images, labels, epochs=epochs, batch_size=64, verbose=0)
