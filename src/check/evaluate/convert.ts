@@ -45,7 +45,7 @@ import { shown } from "../state/values.ts";
 import { wholeFix } from "./arithmetic.ts";
 import { foreignUse } from "./elsewhere.ts";
 import { evaluate } from "./evaluate.ts";
-import { amountsOf, listOf, pairsIn } from "./lists.ts";
+import { amountsOf, itemsOf, listFix, listOf, pairsIn } from "./lists.ts";
 import { readOptions } from "./options.ts";
 
 type Converted = Resolved<OptionValue>;
@@ -154,10 +154,19 @@ function wrongSize(rank: number, value: Value, expr: Expr, env: Env, place: Plac
 function wrong(env: Env, expr: Expr, place: Place, expected: Expectation, value: Value): Unresolved {
   const advice = value.kind === "tensor" ? { advice: "pipe" as const } : {};
   const fix =
-    value.kind === "string" ? numberFix(expr, value.value) : expected === "integer" ? wholeFix(expr, value) : {};
+    value.kind === "string"
+      ? numberFix(expr, value.value)
+      : expected === "integer"
+        ? wholeFix(expr, value)
+        : isOfLists(expected)
+          ? listFix(expr)
+          : {};
   const actual = shown(value);
   return report(env, { code: "NN009", span: expr.span, what: place.what, expected, actual, ...advice, ...fix });
 }
+
+const isOfLists = (expected: Expectation): boolean =>
+  expected === "shape" || expected === "numberList" || (typeof expected === "object" && expected.kind === "paddings");
 
 /** A number in quotes needs none. */
 function numberFix(expr: Expr, text: string): { readonly fix?: Fix } {
@@ -174,6 +183,7 @@ function misnamed(env: Env, expr: Expr, place: Place, expected: Expectation, adv
     expected,
     actual: { kind: "code", text: exprText(expr) },
     ...(advice === undefined ? {} : { advice }),
+    ...(isOfLists(expected) ? listFix(expr) : {}),
   });
 }
 
@@ -223,7 +233,9 @@ function convertNumbers(
     const items = expr.items.flatMap((item) => (nested === true && item.kind === "list" ? item.items : [item]));
     return numbersOf(items.map((item) => convertOption(each, item, env, place)));
   }
-  return single === true ? convertOption(each, expr, env, place) : misnamed(env, expr, place, "numberList");
+  return single === true && expr.kind !== "tuple"
+    ? convertOption(each, expr, env, place)
+    : misnamed(env, expr, place, "numberList");
 }
 
 function numbersOf(items: readonly Converted[]): Converted {
@@ -233,6 +245,7 @@ function numbersOf(items: readonly Converted[]): Converted {
 
 function convertShape(anyOpen: boolean, expr: Expr, env: Env, place: Place): Converted {
   if (expr.kind === "size") return known(expr.values);
+  if (expr.kind === "tuple") return misnamed(env, expr, place, "shape");
   const items = expr.kind === "list" ? expr.items : [expr];
   const sizes: number[] = [];
   for (const item of items) {
@@ -461,8 +474,6 @@ function convertAxis(expr: Expr, env: Env, place: Place): Converted {
   if (value.size === 0) return outOfRange(env, expr, place, "batchAxis", "axis");
   return known(value.size > 0 ? value.size - 1 + first : value.size);
 }
-
-const itemsOf = (expr: Expr): readonly Expr[] => (expr.kind === "list" || expr.kind === "tuple" ? expr.items : [expr]);
 
 const convertAxes = (expr: Expr, env: Env, place: Place): Converted =>
   numbersOf(itemsOf(expr).map((item) => convertAxis(item, env, place)));

@@ -1,5 +1,9 @@
 // Sizes and amounts in values: `3`, `3x3` and `[3, 1]` as lists of numbers. Reports nothing.
 
+import { write } from "../../diagnostics/catalogue/fixes.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
+import type { Expr } from "../../syntax/ast.ts";
+import { exprText } from "../say/words.ts";
 import type { Value } from "../state/environment.ts";
 import { allOf, isUnresolved, known, open, type Resolved } from "../state/resolved.ts";
 
@@ -17,6 +21,22 @@ export function listOf(value: Value, rank: number): Resolved<readonly number[]> 
   }
   return allOf(numbers);
 }
+
+/** The items of a list, or of Python's tuples, which stand for one. */
+export const itemsOf = (expr: Expr): readonly Expr[] =>
+  expr.kind === "list" || expr.kind === "tuple" ? expr.items : [expr];
+
+/** A tuple of Python as the list that it stands for, with the tuples in it; `None` is an open size there. */
+function asList(expr: Expr): string {
+  if (expr.kind === "tuple" || expr.kind === "list") return `[${expr.items.map(asList).join(", ")}]`;
+  return expr.kind === "name" && expr.name === "None" ? "_" : exprText(expr);
+}
+
+const hasTuple = (expr: Expr): boolean => expr.kind === "tuple" || (expr.kind === "list" && expr.items.some(hasTuple));
+
+/** The fix for tuples where lists belong. */
+export const listFix = (expr: Expr): { readonly fix?: Fix } =>
+  hasTuple(expr) ? { fix: write(expr.span, asList(expr), true) } : {};
 
 /** The number of pairs that a value is: 1, unless it is a list of lists. */
 export const pairsIn = (value: Value): number =>

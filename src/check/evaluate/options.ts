@@ -141,6 +141,8 @@ const isSpare = (departure: Departure | undefined, value: Expr): boolean =>
   departure === "seed" ||
   departure === "batchFirst" ||
   departure === "ownSteps" ||
+  departure === "decidedWays" ||
+  (["keptStates", "timeFirst", "denseTensors"].includes(departure ?? "") && exprText(value) === "false") ||
   (departure === "stackedLayers" && exprText(value) === "1") ||
   (departure === "bothWays" && exprText(value) === "false") ||
   (departure === "channelsLast" && /^"?channels_last"?$/.test(exprText(value)));

@@ -61,6 +61,12 @@ const options: ReadonlyMap<string, Habit> = new Map<string, Habit>([
   ["weight_decay", { departure: "penalties" }],
   ["dtype", { departure: "dtype" }],
   ["seed", { departure: "seed" }],
+  ["stateful", { departure: "keptStates" }],
+  ...departing("dtype", "quantization_config", "reverse_dtype"),
+  ["time_major", { departure: "timeFirst" }],
+  ["weights", { departure: "savedWeights" }],
+  ...departing("denseTensors", "sparse", "ragged"),
+  ...departing("decidedWays", "use_cudnn", "implementation", "synchronized"),
   ...["features", "channels", "num_output", "out_dim", "output_size", "nout"].map((name): [string, Habit] => [
     name,
     { write: "filters", orElse: "units" },
