@@ -3,8 +3,10 @@
 
 import { append } from "../../base/append.ts";
 import type { Span } from "../../base/span.ts";
+import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { atMost, quoted, type Range } from "../../diagnostics/catalogue/phrases.ts";
-import { findPrefix } from "../../ops/registry.ts";
+import type { Fix } from "../../diagnostics/diagnostic.ts";
+import { findFunction, findPrefix } from "../../ops/registry.ts";
 import type { Prefix } from "../../ops/signs.ts";
 import type { Expr } from "../../syntax/ast.ts";
 import { valueOfName } from "../program/global.ts";
@@ -220,13 +222,14 @@ function pipeInto(right: Expr, piped: Value, env: Env): Value {
   const value = evaluate(right, env);
   if (value.kind === "layer") return applyLayer(value.layer, piped, env, right.span);
   if (value.kind === "tensor" && !mentionsCurrent(right)) {
+    const named = namedNumbers(right);
     return report(env, {
       code: "NN009",
       span: right.span,
       what: quoted("->"),
       expected: "layerOnRight",
       actual: "tensor",
-      advice: "placeholder",
+      ...(named === undefined ? { advice: "placeholder" as const } : { fix: named }),
     });
   }
   if (value.kind === "tensor" || value.kind === "tuple" || value.kind === "record" || isUnresolved(value)) return value;
@@ -237,6 +240,20 @@ function pipeInto(right: Expr, piped: Value, env: Env): Value {
     expected: "layerOnRight",
     actual: shown(value),
   });
+}
+
+/** The fix for the options of a function where numbers stand in the place of its tensor: `x -> elu(0.5)`. */
+function namedNumbers(right: Expr): Fix | undefined {
+  if (right.kind !== "call" || right.callee.kind !== "name") return undefined;
+  const def = findFunction(right.callee.name);
+  if (def === undefined || def.variadic === true || def.inputs.length !== 1) return undefined;
+  const options = Object.entries(def.options).filter(([, { type }]) => type.kind === "float");
+  const written = right.arguments.map(({ name, value }, i) => {
+    const option = options[i]?.[0];
+    return name === undefined && value.kind === "number" && option !== undefined && `${option}: ${exprText(value)}`;
+  });
+  if (written.includes(false)) return undefined;
+  return write(right.span, `${right.callee.name}(${written.join(", ")})`, true);
 }
 
 /** Whether the expression uses the value before it: through `_`, or through a body, which starts with it. */
