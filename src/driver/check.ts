@@ -103,7 +103,7 @@ export function checkEverything(sources: Sources, options: Settings, memory?: Me
   const checked = checkOnce(sources, options, memory);
   const wrong = new Set(checked.diagnostics.flatMap(({ severity, span }) => (severity === "error" ? [span.file] : [])));
   if (wrong.size === 0) return checked;
-  const again = newMemory();
+  const again = memory ?? newMemory();
   let { diagnostics } = checked;
   for (const file of wrong) {
     const text = sources.texts.get(file);
