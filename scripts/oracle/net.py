@@ -55,6 +55,14 @@ class Net(keras.Model):
                 found.setdefault(name, variable)
         return found
 
+    def variable(self, path):
+        """A variable that a node reads: of a layer, after its first use."""
+        known = self.variables_of.known
+        if path in known:
+            return known[path]
+        layer, names = next((layer, names) for layer, names in self.paths.items() if path in names)
+        return self.by_path[layer][0].weights[names.index(path)]
+
     def needed(self, names):
         """The nodes that some outputs need."""
         wanted = {self.outputs_by_name[name][key] for name in names for key in ("value", "mask")}
@@ -114,7 +122,7 @@ def run_nodes(nodes, inputs, net=None, training=False, outputs=None, loss=None):
             dtype = {"f32": "float64", "i32": "int32", "bool": "bool"}[node["dtype"]]
             values[own] = ops.cast(ops.convert_to_tensor(node["value"]), dtype)
         elif kind == "weight":
-            values[own] = ops.convert_to_tensor(net.variables_of.known[node["path"]])
+            values[own] = ops.convert_to_tensor(net.variable(node["path"]))
         elif kind == "part":
             values[own] = more[node["of"]][node["index"] - 1]
         elif kind == "output":
