@@ -63,7 +63,7 @@ function addCompile(program: Command, done: Done): void {
     .addOption(strictMath())
     .addOption(noWinograd())
     .option("--predict", "write the forward pass alone, with trained weights, for a page or a server")
-    .option("--weights <file>", "with --predict: the weights, from nnc train --save", named)
+    .option("--weights <file>", "with --predict: the weights, from nnc train --save, if the model has any", named)
     .option("--weights-beside", "with --predict: write the weights as a file of their own, weights.bin")
     .option("--half", "with --predict: keep each weight in 16 bits, which rounds them")
     .addOption(new Option("--emit <stage>", "print a stage of the compiler instead").choices(stages))

@@ -25,8 +25,6 @@ export function smallProblem(flags: SmallFlags & Pick<CompileFlags, "target">): 
     const alone = [weights && "--weights", weightsBeside && "--weights-beside", half && "--half"].find(Boolean);
     return alone ? `${alone} goes with --predict, which writes the forward pass alone` : undefined;
   }
-  if (weights === undefined)
-    return "--predict needs the trained weights: --weights FILE, as nnc train --save writes it";
   if (emit !== undefined) return `--emit ${emit} prints a stage of a trainer: leave out --predict`;
   return target === "tfjs"
     ? "--predict: targets wasm and js can; nnc export writes a model for TensorFlow.js"
@@ -39,13 +37,14 @@ export async function compileSmallCommand(
   flags: SmallFlags & CompileFlags,
   defaultFolder: string,
 ): Promise<ExitCode> {
-  const { weights: path = "", weightsBeside = false, half = false } = flags;
-  const weights = readWeights(path);
-  if ("unreadable" in weights) throw usageError(weights.unreadable);
-  if ("corrupt" in weights) throw new Refusal(EXIT.failed, weights.corrupt);
+  const { weights: path, weightsBeside = false, half = false } = flags;
+  const weights = path === undefined ? undefined : readWeights(path);
+  if (weights !== undefined && "unreadable" in weights) throw usageError(weights.unreadable);
+  if (weights !== undefined && "corrupt" in weights) throw new Refusal(EXIT.failed, weights.corrupt);
   const options = {
     ...compileOptions(flags),
-    ...{ weights: { name: path, ...weights.ok }, beside: weightsBeside, half },
+    ...(weights === undefined || path === undefined ? {} : { weights: { name: path, ...weights.ok } }),
+    ...{ beside: weightsBeside, half },
   };
   const loaded = await load(file, (sources) => compileSmall(sources, options), new Map(), flags.data);
   if ("problem" in loaded) throw usageError(loaded.problem);
@@ -53,13 +52,15 @@ export async function compileSmallCommand(
   showDiagnostics(withoutHints(diagnostics), new Map([...texts, ...settingTexts(options.set)]));
   const exit = exitFor(diagnostics);
   if (exit !== EXIT.fine) return exit;
+  if (result.untrained === true)
+    throw usageError("--predict needs the trained weights: --weights FILE, as nnc train --save writes it");
   if (result.problem !== undefined) throw new Refusal(EXIT.errors, result.problem);
   if (result.beyond !== undefined)
     throw new Refusal(
       EXIT.errors,
-      `${shownPath(path)}: '${result.beyond}' has a number that 16 bits cannot hold; leave out --half`,
+      `${shownPath(path ?? "")}: '${result.beyond}' has a number that 16 bits cannot hold; leave out --half`,
     );
-  const inputs = [...texts.keys(), path];
+  const inputs = [...texts.keys(), ...(path === undefined ? [] : [path])];
   writeOutputs(flags.out ?? defaultFolder, result.files, { inputs, force: flags.force === true });
   return EXIT.fine;
 }

@@ -95,7 +95,8 @@ export async function compile(sources: Sources, options: CompileOptions): Promis
   }
   if (options.mustTrain === true && training === undefined) {
     const { name, span } = request.model;
-    const missing = { kind: "training", model: name } as const;
+    const missing =
+      options.predictor === true ? ({ kind: "rows" } as const) : ({ kind: "training", model: name } as const);
     return done(nothing, [diagnose({ code: "NN010", span, owner: { kind: "model", name }, missing })]);
   }
   const { emitTrainer } = await import("./trainer.ts");

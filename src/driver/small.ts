@@ -27,7 +27,8 @@ import { fitWeights, type WeightFile } from "./weights.ts";
 
 export interface SmallOptions
   extends Pick<CompileOptions, "training" | "set" | "batch" | "target" | "strictMath" | "winograd"> {
-  readonly weights: WeightFile & { readonly metadata: ReadonlyMap<string, string> };
+  /** The trained weights; a model without weights needs none. */
+  readonly weights?: WeightFile & { readonly metadata: ReadonlyMap<string, string> };
   /** Whether the weights are a file of their own. */
   readonly beside: boolean;
   /** Whether each weight has two bytes in place of four. */
@@ -39,6 +40,8 @@ export interface SmallResult extends CheckResult {
   readonly files: ReadonlyMap<string, string | Uint8Array>;
   /** What is wrong with what the training learned. */
   readonly problem?: string;
+  /** Whether weights are needed, and there are none. */
+  readonly untrained?: true;
   /** The weight with a number that 16 bits cannot hold. */
   readonly beyond?: string;
 }
@@ -46,7 +49,11 @@ export interface SmallResult extends CheckResult {
 type Made =
   | { readonly files: SmallResult["files"] }
   | { readonly diagnostic: Diagnostic }
+  | { readonly untrained: true }
   | { readonly beyond: string };
+
+/** What a model without weights has of a training. */
+const nothingLearned = { name: "", tensors: new Map(), metadata: new Map() };
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
@@ -160,19 +167,21 @@ const offsets =
 
 async function write(request: LowerRequest, target: LoopTarget, options: SmallOptions, entry: string): Promise<Made> {
   const { model } = request;
-  const { weights: given, beside, half } = options;
+  const { weights: given = nothingLearned, beside, half } = options;
   const learned = learnedFrom(given.metadata, given.name);
   const asked = predictorOf(request, options) ?? withoutTraining(request, options);
   const { lower } = await import("../lower/lower.ts");
   const ops = lower(asked);
   const fitted = fitWeights(ops.slots, given);
+  const own = asked.rows !== undefined ? columnsOf(asked.dataset.fields) : inputsOf(model);
+  const isLearned = [...own, ...(asked.meanings ?? [])].some(({ encoder }) => encoder !== undefined);
+  if (options.weights === undefined && ("misfit" in fitted || isLearned)) return { untrained: true };
   if ("misfit" in fitted)
     return {
       diagnostic: diagnose({ code: "NN503", span: model.span, file: given.name, model: model.name, ...fitted.misfit }),
     };
   // Columns first: weights of another program do not know them.
-  const columns =
-    asked.rows !== undefined ? asLearned(columnsOf(asked.dataset.fields), learned, given.name) : inputsOf(model);
+  const columns = asked.rows !== undefined ? asLearned(own, learned, given.name) : own;
   const predict = { slots: ops.slots, programs: ops.programs.filter(({ name }) => name === "predict") };
   const { loops } = await scheduled(predict, target, batchOf(request, options), { ...options, strictMath: true });
   const beyond = beyondMemory(loops, target, model.span);

@@ -233,9 +233,15 @@ model Sum(x: f32[2]) { ${body} }
   writeFileSync(join(cwd, "sums.csv"), "a,b,y\n1,2,3\n3,4,5\n");
   writeFileSync(join(cwd, "p.nn"), text("2 * sum(x, axis: 1, keepdims: true) + 1"));
   expect(await nnc(["predict", "p.nn"], { cwd })).toMatchObject({ code: 0, stdout: "y\n7\n15\n", stderr: "" });
+  const compiled = await nnc(["compile", "p.nn", "--predict", "-o", "page"], { cwd });
+  expect(compiled).toMatchObject({ code: 0, stderr: "" });
+  const { predict } = await import(join(cwd, "page/predict.js"));
+  expect(predict({ x: { a: 3, b: 4 } })).toEqual({ y: 15 });
   writeFileSync(join(cwd, "p.nn"), text("Dense(1)"));
   expect(await nnc(["predict", "p.nn"], { cwd })).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("a prediction needs the trained weights: --weights FILE"),
   });
+  const asked = await nnc(["compile", "p.nn", "--predict", "-o", "other"], { cwd });
+  expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining("--predict needs the trained weights") });
 });

@@ -57,7 +57,9 @@ export type Missing =
   /** What an encoder does not know. */
   | { readonly kind: "told"; readonly text: string }
   /** A model that no training names. */
-  | { readonly kind: "training"; readonly model: string };
+  | { readonly kind: "training"; readonly model: string }
+  /** A model without a training that shall predict. */
+  | { readonly kind: "rows" };
 
 const article = (word: string): string => (/^[aeiou]/.test(word) ? "an" : "a");
 
@@ -92,6 +94,8 @@ export function missingText(missing: Missing): string {
       return missing.text;
     case "training":
       return "a training";
+    case "rows":
+      return "a data set with its inputs, or a training that names one";
   }
 }
 
@@ -112,6 +116,8 @@ export function missingHelp(missing: Missing): string | undefined {
       return `set it with --set ${missing.name}=…, or train on a data set with such an input`;
     case "type":
       return `for an input, write ${missing.name}: f32[28, 28, 1]; for an option, ${missing.name}: int = 1`;
+    case "rows":
+      return "the inputs of one data set have the names and types of the model's: predictions are about its rows";
     case "training":
       return `write train ${missing.model} on … { loss … optimizer … }`;
     case "rest":
