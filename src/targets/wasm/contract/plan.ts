@@ -91,6 +91,8 @@ const ENOUGH_UNITS = 8;
 const MOST_PACKED = 1 << 17;
 /** The fewest consecutive terms to read in place: a tile must pay for its call. */
 const LEAST_RUN = 16;
+/** From this many terms on, a run is worth tiles of its own. Shorter ones go by a table of all terms, if there is one. */
+const LONG_RUN = 64;
 /**
  * The terms in a block if both operands are read in place. The first tile of a block waits for memory, and the others find all
  * in the cache: with few terms, the processor fetches the next block while they multiply.
@@ -126,6 +128,20 @@ function evenRun(over: readonly Loop[], operands: readonly Load[]): readonly Loo
   }
   return undefined;
 }
+
+/** The terms to read from the left operand in place, with an even step; undefined if a table or a packed copy is faster. */
+function leftRun(over: readonly Loop[], left: Load, hasTable: boolean): readonly Loop[] | undefined {
+  const run = evenRun(over, [left]);
+  const isWhole = run === undefined || run.length === over.length;
+  return !isWhole && hasTable && (product(run) ?? LONG_RUN) < LONG_RUN ? undefined : run;
+}
+
+/**
+ * Whether the left operand has all terms of a result side by side, in one block. If many rows share the right operand, its copy
+ * then costs less than sums that leave the registers after each short block.
+ */
+const isOneRow = (left: Load, over: readonly Loop[]): boolean =>
+  evenStep(left, over) === 1 && (product(over) ?? Number.POSITIVE_INFINITY) <= MOST_TERMS;
 
 /** Whether a value is the sum itself: under another name, or rounded to f32. */
 function isSum(stage: Reduce, value: Expr): boolean {
@@ -196,7 +212,7 @@ function planRows(
   const panels = Math.ceil(columns / 16);
   const wide = panels >= 8 && !byTerms;
   // Results of few columns are a cache line in each row. Whole rows are written faster: the next line is known.
-  const mostRows = rowLoops.reduce((n, { extent }) => n * largest(extent), 1);
+  const mostRows = mostTurns(rowLoops);
   const packed = (product([...rightLoops, ...over]) ?? Number.POSITIVE_INFINITY) * columns;
   const wholeRows =
     wide && rowLoops.length > 1 && mostRows >= ENOUGH_UNITS * WIDE_ROWS && shared && packed <= MOST_PACKED;
@@ -218,7 +234,7 @@ function planRows(
 /** Decides how tiles read the operands. */
 function planOperands(
   stage: Reduce,
-  { left, right, column, columns, rightLoops }: Roles,
+  { left, right, column, columns, rowLoops, rightLoops }: Roles,
   { rows, splitColumns }: Pick<ContractPlan, "rows" | "splitColumns">,
   byTerms: boolean,
   shared: boolean,
@@ -226,24 +242,27 @@ function planOperands(
 ): Pick<ContractPlan, "terms" | "leftLayout" | "packRight"> {
   const { over } = stage;
   const allTerms = product(over);
+  const mostRows = mostTurns(rowLoops);
   const packed = (product(rightLoops) ?? Number.POSITIVE_INFINITY) * (allTerms ?? Number.POSITIVE_INFINITY) * columns;
   // Data that is packed before all units may depend only on the contraction's own loops, not on the kernel's loops around it.
   const own = new Set([...over, ...rightLoops, column].map(({ name }) => name));
   const isClosed = Object.keys(right.address.strides).every((name) => own.has(name));
   const fitsOnce = isClosed && !changes && !splitColumns && packed <= MOST_PACKED;
   const wholeVectors = columns % 4 === 0 && strideOf(right.address, column.name) === 1;
-  const bothRun = fitsOnce || !wholeVectors ? undefined : evenRun(over, [left, right]);
+  const sharedByRows = shared && rightLoops.length > 0 && mostRows >= WIDE_ROWS && isOneRow(left, over);
+  const bothRun = fitsOnce || sharedByRows || !wholeVectors ? undefined : evenRun(over, [left, right]);
+  const steps = over.map((l) => Math.abs(strideOf(left.address, l.name)));
+  const hasTable =
+    allTerms !== undefined && allTerms <= MOST_IN_TABLE && steps.length > 0 && Math.min(...steps) <= MOST_STEP;
   // The number of the right operand's terms is known only at run time, so they are packed by blocks.
-  const run = bothRun ?? (allTerms === undefined ? undefined : evenRun(over, [left]));
+  const run = bothRun ?? (allTerms === undefined ? undefined : leftRun(over, left, hasTable));
   const besideEachOther = bothRun === undefined && run !== undefined && evenStep(left, run) === 1;
   const { blocks, rest } = blocksOf(run ?? over, run === undefined || besideEachOther ? MOST_TERMS : MOST_TERMS_APART);
   const outer = [...(run === undefined ? [] : over.slice(0, -run.length)), ...rest];
 
   const leftLayout = (): ContractPlan["leftLayout"] => {
     if (run !== undefined) return "in place";
-    const steps = over.map((l) => Math.abs(strideOf(left.address, l.name)));
-    const inTable = allTerms !== undefined && allTerms <= MOST_IN_TABLE && steps.length > 0;
-    if (inTable && Math.min(...steps) <= MOST_STEP) return "by table";
+    if (hasTable) return "by table";
     const [lastTerm, innerRow] = [over[over.length - 1], rows.inner[rows.inner.length - 1] ?? rows.loop];
     const hasStep1 = (loop: Loop | undefined): boolean => loop !== undefined && strideOf(left.address, loop.name) === 1;
     return !hasStep1(lastTerm) && hasStep1(innerRow) ? "rows inside" : "terms inside";
@@ -288,6 +307,8 @@ export function planContract(
     sumsInPlace: storesSums(stage, column),
   };
 }
+
+const mostTurns = (loops: readonly Loop[]): number => loops.reduce((n, { extent }) => n * largest(extent), 1);
 
 /** The number of turns of all loops together; undefined if it is known only at run time. */
 function product(loops: readonly Loop[]): number | undefined {
