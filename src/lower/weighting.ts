@@ -20,5 +20,7 @@ export function sampleWeights(
   if (weighting.kind === "field") return value;
   const g = d.g.withOrigin("class_weight");
   const table = g.constant(weighting.weights, tensor("f32", weighting.weights.length));
-  return g.gather(table, g.cast(value, "i32"), 0);
+  // Of a row for each class, the largest number tells the class, as in Keras.
+  const isRow = value.type.dtype === "f32" && value.type.shape.length === 2;
+  return g.gather(table, isRow ? g.argReduce("max", value, 1) : g.cast(value, "i32"), 0);
 }

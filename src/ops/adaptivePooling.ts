@@ -8,6 +8,7 @@ import { type Checked, type ExpandCall, ok } from "./definition.ts";
 import { inputOf } from "./layer.ts";
 import { part } from "./moving.ts";
 import { integers } from "./options.ts";
+import { sameBounds } from "./pooling.ts";
 import { andThen, known, oneInput } from "./shape.ts";
 import { spatialShape } from "./sliding.ts";
 
@@ -40,6 +41,7 @@ export function adaptivePooling(rank: number, kind: "max" | "average") {
   return {
     inputs: [{ name: "x", shape: spatialShape(rank, "c") }],
     output: "[...output_size, c]",
+    bounds: sameBounds,
     options: {
       output_size: {
         type: { kind: "size" as const, rank, min: 1 },

@@ -4,7 +4,7 @@ import type { Builder, Value } from "../ir/builder.ts";
 import type { OptionRecord, WindowAxis } from "../ir/graph.ts";
 import type { Size } from "../ir/size.ts";
 import type { TensorType } from "../ir/types.ts";
-import { type Checked, type ExpandCall, type OptionDef, ok, type ShapeHint } from "./definition.ts";
+import { type Bounds, type Checked, type ExpandCall, type OptionDef, ok, type ShapeHint } from "./definition.ts";
 import { inputOf } from "./layer.ts";
 import { flag, flagOption, integers, maybeIntegers, textOf } from "./options.ts";
 import { andThen, known, oneInput } from "./shape.ts";
@@ -73,11 +73,15 @@ function average(g: Builder, x: Value, windows: readonly WindowAxis[]): Value {
   return g.div(sums, g.constant(products, { dtype: "f32", shape }));
 }
 
+/** A maximum and a mean lie where the numbers do. */
+export const sameBounds = ([x]: readonly Bounds[]): Bounds | undefined => x;
+
 /** The shared part of the pooling layers with windows. */
 export function pooling(rank: number, kind: "max" | "average") {
   return {
     options: poolingOptions(rank),
     positional: ["pool_size", "strides"],
+    bounds: sameBounds,
     inputs: [{ name: "x", shape: spatialShape(rank, "c") }],
     output: spatialShape(rank, "c", "'"),
     shape(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> {
@@ -104,6 +108,7 @@ export function globalPooling(rank: number, kind: "max" | "average") {
   return {
     options: { keepdims: flagOption(false, "Whether the pooled axes stay, with size 1.") },
     positional: [],
+    bounds: sameBounds,
     inputs: [{ name: "x", shape: spatialShape(rank, "c") }],
     output: "[c]",
     shape(inputs: readonly TensorType[], options: OptionRecord): Checked<TensorType> {

@@ -34,6 +34,14 @@ test.each(
       kernel: [0.33325839042663574, 0.19870805740356445, 0.16803348064422607],
     },
     {
+      name: `classes as rows, on ${executor.name}`,
+      executor,
+      text: program("", "class_weight { 0: 3, 2: 50% }").replace("class(3) = label", "f32[3] = one_hot(label, 3)"),
+      losses: [1.860342264175415, 1.5101096630096436],
+      weighted: 0.1818181872367859,
+      kernel: [0.23083427548408508, 0.47965890169143677, -0.010493220761418343],
+    },
+    {
       name: `classes, on ${executor.name}`,
       executor,
       text: program("", "class_weight { 0: 3, 2: 50% }"),

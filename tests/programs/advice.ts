@@ -10,6 +10,7 @@ import { entry, filesOf } from "./files.ts";
 export const neverDeserved: readonly string[] = [
   ...["NN012", "NN114", "NN202", "NN214"],
   ...["NN404", "NN405", "NN407", "NN408"],
+  ...["NN220", "NN223", "NN226", "NN312", "NN316", "NN411", "NN414", "NN416", "NN417"],
 ];
 
 export interface AdviceCount {

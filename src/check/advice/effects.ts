@@ -36,6 +36,21 @@ export const alwaysSame: Rule = (call, network) => {
   return range !== undefined && range[0] === range[1] ? found("range", range[0]) : undefined;
 };
 
+/** From this length on, weights count for something. */
+const shortest = 1e-3;
+
+/** A constraint that leaves next to nothing of the weights. */
+export const noWeights: Rule = (call, { work }) => {
+  if (call.frozen === true) return undefined;
+  for (const path of call.weights) {
+    const weight = work.weights.get(path);
+    const most = weight?.constraint?.options.max_value;
+    if (weight?.trainable !== true || weight.shape.length < 2 || typeof most !== "number" || most >= shortest) continue;
+    return { code: "NN315", span: call.span, layer: call.text, because: "constraint", value: most };
+  }
+  return undefined;
+};
+
 /** A recurrent layer or attention over a sequence of one. */
 export const singleStep: Rule = (call, { model }) => {
   const options = findOperator(call.op)?.options ?? {};

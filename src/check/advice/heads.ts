@@ -1,5 +1,5 @@
 // Advice on how a model ends and the loss and metrics that judge it: NN201, NN202, NN204, NN208, NN213 to NN215, NN220
-// to NN226.
+// to NN226; NN318.
 
 import type { Span } from "../../base/span.ts";
 import { write } from "../../diagnostics/catalogue/fixes.ts";
@@ -112,9 +112,34 @@ const formOf = ({ op, options, type }: Call) => endingIn({ name: op, options }, 
 
 function judge(judgement: Judgement): void {
   if (singleNumber(judgement)) return;
+  const { loss, pairing } = judgement;
+  if (isFlat(judgement)) report(pairing.env, { code: "NN225", span: loss.span, how: "flat", loss: loss.text });
   smoothedAway(judgement);
+  normalisedEnd(judgement);
   if (!targetOutside(judgement) && !endCutOff(judgement)) judgeEnd(judgement);
 }
+
+/** Reports NN318 for a batch normalisation right before the loss, or before the last activation. */
+function normalisedEnd({ def, loss, last, activation, pairing: { entry, env } }: Judgement): void {
+  const isActivation = activation?.def.predicts !== undefined && last.weights.length === 0;
+  const before = isActivation ? callOf(entry.model.nodes[last.args[0] ?? -1]) : last;
+  if (before === undefined || natureOf(before) !== "normalises" || before.frozen === true) return;
+  if (findOperator(before.op)?.frozenInfers !== true || before.args.length !== 1) return;
+  const made = callOf(entry.model.nodes[before.args[0] ?? -1]);
+  const judges = def.wants === "classes" || def.wants === "binary" || def.wants === "anything";
+  if (made !== undefined && natureOf(made) === "weighs" && judges)
+    report(env, { code: "NN318", span: before.span, layer: before.text, loss: loss.text, made: made.span });
+}
+
+/** Options so far from the usual that a loss hardly depends on what it judges. */
+const isFlat = ({ def, loss: { options } }: Judgement): boolean => {
+  const { delta, gamma, alpha } = options;
+  if (typeof delta === "number" && delta < 1e-4) return true;
+  // That of other losses is a scale.
+  const usual = def.options.gamma?.default;
+  if (typeof usual !== "number" || usual > 5) return false;
+  return typeof gamma === "number" && (gamma >= 20 || (typeof alpha === "number" && alpha === 0));
+};
 
 function judgeEnd(judgement: Judgement): void {
   const { def, loss, last } = judgement;

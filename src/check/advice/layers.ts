@@ -1,4 +1,4 @@
-// Advice on the layers of a model: NN203, NN301 to NN307, NN310 to NN312 and NN314. A line of a block is in a model once for each use; it
+// Advice on the layers of a model: NN203, NN301 to NN307, NN310 to NN312, NN314 and NN315. A line of a block is in a model once for each use; it
 // gets advice only if that holds for all of them.
 
 import { write } from "../../diagnostics/catalogue/fixes.ts";
@@ -10,7 +10,7 @@ import { defaultInitializer, findInitializer, findOperator } from "../../ops/reg
 import { report } from "../say/report.ts";
 import { innerShape, shapeText } from "../say/words.ts";
 import type { Env } from "../state/environment.ts";
-import { alwaysSame, manySigmoids, noiseAtEnd, singleStep, steepBelow } from "./effects.ts";
+import { alwaysSame, manySigmoids, noiseAtEnd, noWeights, singleStep, steepBelow } from "./effects.ts";
 import {
   activationOf,
   type Call,
@@ -118,6 +118,11 @@ const biasBefore: Rule = (call, network) => {
   if (!isBatchNormalization(call) || call.options.center !== true || call.options.axis !== -1) return undefined;
   const before = onlyBefore(network, call);
   if (before === undefined || !linear(before) || before.options.use_bias !== true) return undefined;
+  // Of a normalisation of the result there is more to say.
+  const next = onlyReader(network, call.id);
+  const isActivation =
+    next !== undefined && next.weights.length === 0 && activationOf(next)?.def.predicts !== undefined;
+  if (network.outputs.has(call.id) || (isActivation && network.outputs.has(next.id))) return undefined;
   const place = network.work.words.get(before.id)?.get("use_bias");
   const fix = place === undefined ? withOption(before, "use_bias: false", true) : write(place, "false", true);
   return { code: "NN303", span: call.span, layer: call.text, before: before.text, first: before.span, ...fixOf(fix) };
@@ -245,7 +250,18 @@ const innerDropout: Rule = (call, { work }) => {
 const rules: ReadonlyMap<OpDef["nature"], readonly Rule[]> = new Map([
   [
     "weighs",
-    [oneUnit, linearTwice, evenWeights, unsuited, singlePlace, hiddenSoftmax, largeStart, innerDropout, manySigmoids],
+    [
+      oneUnit,
+      linearTwice,
+      evenWeights,
+      unsuited,
+      singlePlace,
+      hiddenSoftmax,
+      largeStart,
+      innerDropout,
+      manySigmoids,
+      noWeights,
+    ],
   ],
   ["normalises", [biasBefore, dropoutBefore, wrongMomentum, alwaysSame]],
   ["drops", [dropout]],

@@ -92,7 +92,8 @@ function faultOf(schedule: InitializerUse, { steps, epochs, stops }: Length): Ra
   const most = Math.max(...rates.map(({ rate }) => rate));
   const least = Math.min(...rates.map(({ rate }) => rate));
   // A few steps are a trial.
-  if (first === 0 && steps > places && most > 0 && least > most * 0.999) return { kind: "still", rate: most, steps };
+  if (first === 0 && steps > places && most > 0 && least > most * (1 - 1e-6))
+    return { kind: "still", rate: most, steps };
   if (stops) return undefined;
   const end = rates.find((_, i) => rates.slice(i).every(({ rate }) => rate < most * over));
   if (end === undefined || end.step > steps / 2) return undefined;

@@ -25,11 +25,18 @@ export interface Scale {
 /** Bytes of a picture. */
 const BYTES: Bounds = [0, 255];
 
-function scaleOfColumn(column: FieldColumn, raw: string | undefined, schema: Schema | undefined): Scale | undefined {
+/** `classes`: how many it has, if it is a target of classes that counts as a number. */
+function scaleOfColumn(
+  column: FieldColumn,
+  raw: string | undefined,
+  schema: Schema | undefined,
+  classes: number | undefined,
+): Scale | undefined {
   const { encoder } = column;
   if (encoder !== undefined)
     return encoderOf(encoder.module)?.centres?.(encoder.options) === true ? { bounds: "centred" } : undefined;
   if (column.name === raw) return { bounds: BYTES };
+  if (classes !== undefined) return { bounds: [0, classes - 1] };
   let found: { readonly bounds: Bounds; readonly column: string } | undefined;
   for (const name of column.from) {
     const numbers = schema?.first?.columns.get(name)?.numbers;
@@ -46,14 +53,19 @@ export const sizeOf = ([low, high]: Bounds): number => Math.max(Math.abs(low), M
 
 /** Returns what is known of the numbers of a field of real numbers; undefined if nothing is. */
 export function scaleOf(
-  { nodes, columns, type, value }: DataField,
+  { nodes, columns, type, value, role }: DataField,
   dataset: CheckedDataset,
   env: Env,
 ): Scale | undefined {
   if (type.element.kind !== "f32") return undefined;
-  const raw = findSource(dataset.source.name)?.rawColumn;
+  const source = findSource(dataset.source.name);
+  const raw = source?.rawColumn;
   const schema = schemaOf(dataset, env);
-  const scales = columns.map((column) => [column.name, scaleOfColumn(column, raw, schema)] as const);
+  const own = role === "target" ? (source?.columns(dataset.source.options) ?? []) : [];
+  const classes = new Map(own.map((column) => [column.name, column.classes]));
+  const scales = columns.map(
+    (column) => [column.name, scaleOfColumn(column, raw, schema, classes.get(column.name))] as const,
+  );
   const known = new Map(scales);
   const named = scales.length === 1 ? scales[0]?.[1]?.column : undefined;
   const found = new Map<ValueId, Bounds | "centred">();
@@ -90,6 +102,9 @@ const tiny = 0.02;
 /** Whether numbers are far from the usual. Those of a table may well be small. */
 const isFar = (bounds: Bounds, { column }: Scale): boolean => {
   const most = sizeOf(bounds);
+  const width = bounds[1] - bounds[0];
+  // What was brought to a usual size twice hardly varies.
+  if (column === undefined && width > 0 && width <= tiny) return true;
   return Number.isFinite(most) && (most >= large || (column === undefined && most > 0 && most <= tiny));
 };
 

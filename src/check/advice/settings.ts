@@ -47,10 +47,16 @@ const means: Rule = ({ options: { momentum, beta_1: first, beta_2: second } }) =
   return undefined;
 };
 
-const average: Rule = ({ options }, { steps }) => {
+/** So few steps are a trial. */
+const trial = 64;
+
+const average: Rule = ({ name, options }, { steps }) => {
   const value = maybeNumber(options, "ema_momentum");
   if (options.use_ema !== true || value === undefined) return undefined;
   if (value < 0.5) return ["ema_momentum", value, { kind: "forgets" }];
+  // Keras's own default is for long trainings.
+  const isUsual = value === findOptimizer(name)?.options.ema_momentum?.default;
+  if (isUsual && (steps ?? 0) <= trial) return undefined;
   const left = steps === undefined ? Math.floor(value) : value ** steps;
   return left > 0.5 ? ["ema_momentum", value, { kind: "remembers", left }] : undefined;
 };

@@ -13,9 +13,13 @@ import { advisePenalties } from "./penalties.ts";
 import { adviseRate } from "./rates.ts";
 import { adviseSettings } from "./settings.ts";
 
-function adviseBatch({ batch, batchClause, places }: Asked, { entry: { model }, dataset, env }: Pairing): void {
+/** Trainings of so many epochs take enough steps if each epoch is one. */
+const manyEpochs = 100;
+
+function adviseBatch({ batch, batchClause, epochs, places }: Asked, { entry: { model }, dataset, env }: Pairing): void {
   const examples = examplesOf(dataset, env);
-  if (batchClause !== undefined && examples !== undefined && batch > examples && examples > 0)
+  const isShort = epochs < manyEpochs && batchClause !== undefined;
+  if (isShort && examples !== undefined && batch > examples && examples > 0)
     report(env, { code: "NN411", span: batchClause, batch, examples, dataset: dataset.name });
   if (batch !== 1) return;
   const layer = model.nodes

@@ -3,6 +3,7 @@
 import { write } from "../../diagnostics/catalogue/fixes.ts";
 import { quoted } from "../../diagnostics/catalogue/phrases.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
+import type { Size } from "../../ir/size.ts";
 import { sameShape } from "../../ir/types.ts";
 import type { Clause, Expr } from "../../syntax/ast.ts";
 import { evaluate, numberIn } from "../evaluate/index.ts";
@@ -51,11 +52,20 @@ function fieldWeights(field: DataField, { dataset, env }: Pairing): Resolved<Wei
 const isPrefix = (axes: number, { element, shape }: DataField["type"]): boolean =>
   axes <= shape.length - (element.kind === "class" || element.kind === "token" ? 0 : 1);
 
+/** Returns how many classes a target holds: indices, or a row of numbers with one for each class. */
+function classesIn({ type: { element, shape } }: DataField): Size | undefined {
+  if (element.kind === "class") return element.count;
+  const [count, more] = shape;
+  return element.kind === "f32" && more === undefined && typeof count === "number" && count > 1 ? count : undefined;
+}
+
 /** Returns the only output whose target holds classes. */
 function classPair(clause: Clause, pairing: Pairing): Resolved<Judged & { readonly count: number }> {
   const { dataset, entry, env } = pairing;
   const { span } = clause.keyword;
-  const found = dataset.fields.filter(({ role, type }) => role === "target" && type.element.kind === "class");
+  const targets = dataset.fields.filter(({ role }) => role === "target");
+  const indices = targets.filter(({ type }) => type.element.kind === "class");
+  const found = indices.length > 0 ? indices : targets.filter((target) => classesIn(target) !== undefined);
   const [target, another] = found;
   if (target === undefined || another !== undefined) {
     const actual = { kind: "count", count: found.length } as const;
@@ -63,12 +73,12 @@ function classPair(clause: Clause, pairing: Pairing): Resolved<Judged & { readon
   }
   const { outputs } = entry.model;
   const output = outputs.find(({ name }) => name === target.name) ?? outputs[0];
-  const { element } = target.type;
-  if (output === undefined || element.kind !== "class" || typeof element.count !== "number") return broken;
-  if (element.count > mostClassWeights)
+  const count = classesIn(target);
+  if (output === undefined || typeof count !== "number") return broken;
+  if (count > mostClassWeights)
     return report(env, { code: "NN501", span, reason: "limit", what: "classWeights", most: mostClassWeights });
   const judged = pairOf(output, span, pairing);
-  return isUnresolved(judged) ? judged : known({ ...judged.value, count: element.count });
+  return isUnresolved(judged) ? judged : known({ ...judged.value, count });
 }
 
 /** A list of weights has them in the order of the classes. */

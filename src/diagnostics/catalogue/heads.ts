@@ -321,7 +321,7 @@ export const heads = {
     },
   }),
 
-  NN225: entry<{ readonly how: "zero" | "turned" | "classes"; readonly loss: string }>({
+  NN225: entry<{ readonly how: "zero" | "turned" | "classes" | "flat"; readonly loss: string }>({
     name: "loss that nothing lowers",
     severity: "warning",
     word: ({ how, loss }) => ({
@@ -329,15 +329,19 @@ export const heads = {
         zero: `${loss} counts for nothing, so no weight learns from it`,
         turned: `the training makes ${loss} as small as it can, so the loss itself grows without end`,
         classes: "all classes have the weight 0, so no example counts",
+        flat: `${loss} is next to 0 for whatever a model predicts, so no weight learns from it`,
       }[how],
       help: [
         how === "turned"
           ? "a training lowers its loss: leave the sign out"
-          : "write a weight above 0 for what shall be learned",
+          : how === "flat"
+            ? "usual are a delta of about 1, a gamma of 0 to 5 and an alpha above 0: leave the option out for its default"
+            : "write a weight above 0 for what shall be learned",
       ],
     }),
     explain: {
-      cause: "The only loss of a training has the weight 0 or a weight below 0, or all classes have the weight 0.",
+      cause:
+        "The only loss of a training has the weight 0 or a weight below 0, or all classes have the weight 0, or an option leaves nothing of it.",
       wrong: program("class", ["Flatten()", "Dense(10, softmax)"], "loss -1 * categorical_crossentropy"),
       right: program("class", ["Flatten()", "Dense(10, softmax)"], "loss categorical_crossentropy"),
       why: "A training follows the gradient downwards. With the sign turned it looks for the worst answers, and a weight of 0 leaves no gradient.",

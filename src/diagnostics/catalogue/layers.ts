@@ -327,7 +327,7 @@ export const layers = {
 
   NN315: entry<{
     readonly layer: string;
-    readonly because: "centred" | "itself" | "range" | "zero";
+    readonly because: "centred" | "itself" | "range" | "zero" | "constraint";
     readonly value: number;
   }>({
     name: "result always the same",
@@ -338,12 +338,17 @@ export const layers = {
         itself: `${layer} takes a value off itself, which always leaves 0`,
         range: `${layer} yields ${value}, whatever comes in`,
         zero: `${layer} is always 0`,
+        constraint: `${layer} has weights whose constraint lets none be larger than ${value}`,
       }[because],
-      help: ["what comes after it learns nothing of the inputs"],
+      help: [
+        because === "constraint"
+          ? "a norm is the length of all weights of a unit: usual limits are 1 to 5"
+          : "what comes after it learns nothing of the inputs",
+      ],
     }),
     explain: {
       cause:
-        "A layer yields the same number for every example: the axis that it normalises has one number, or it multiplies by 0.",
+        "A layer yields the same number for every example: the axis that it normalises has one number, it multiplies by 0, or a constraint keeps its weights at 0.",
       wrong: "model M(x: f32[8]) {\n  Dense(1)\n  LayerNormalization()\n  Dense(3)\n}",
       right: "model M(x: f32[8]) {\n  Dense(16)\n  LayerNormalization()\n  Dense(3)\n}",
       why: "No weight before it gets a gradient, and the model gives the same answer to everything.",
@@ -386,6 +391,30 @@ export const layers = {
       wrong: "model M(x: f32[8]) {\n  Dense(32) -> LeakyReLU(1)\n  Dense(3)\n}",
       right: "model M(x: f32[8]) {\n  Dense(32) -> LeakyReLU(0.1)\n  Dense(3)\n}",
       why: "With a slope of 1 there is no activation, and linear layers in a row are one linear layer.",
+    },
+  }),
+
+  NN318: entry<{ readonly layer: string; readonly loss: string; readonly made: Span }>({
+    name: "batch normalisation of the result",
+    severity: "hint",
+    word: ({ layer, loss, made }) => ({
+      message: `${layer} normalises by the batch what ${loss} judges`,
+      related: [{ span: made, message: "should end the model" }],
+      help: ["normalise between layers, and let the last one end the model"],
+    }),
+    explain: {
+      cause: "A batch normalisation stands between the last layer with weights and the loss.",
+      wrong: program(
+        "class",
+        ["Flatten()", "Dense(10)", "BatchNormalization()", "softmax"],
+        "loss categorical_crossentropy",
+      ),
+      right: program(
+        "class",
+        ["Flatten()", "BatchNormalization()", "Dense(10, softmax)"],
+        "loss categorical_crossentropy",
+      ),
+      why: "While training, the mean and the spread of each output are fixed for each batch, whatever its labels are. Evaluation uses other statistics, and its loss is often far worse.",
     },
   }),
 };

@@ -171,7 +171,9 @@ export const rates = {
         column === undefined
           ? Math.max(Math.abs(range[0]), Math.abs(range[1])) < 1
             ? "they seem to be divided twice: in the data set and in the model"
-            : "bring pixels to 0 to 1: pixels / 255"
+            : range[1] - range[0] < 1
+              ? "they seem to be scaled twice: divided by 255, and by a mean and a spread of numbers up to 255"
+              : "bring pixels to 0 to 1: pixels / 255"
           : "bring each column to mean 0 and variance 1: -> Normalization()",
       ],
       ...optionalFix(fix),
