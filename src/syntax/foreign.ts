@@ -98,6 +98,13 @@ export const early: readonly Foreign[] = [
     spelling: (image) => image.replace(".", ".0"),
   },
   {
+    type: createToken({ name: "NumberSuffix", pattern: /\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?[fF](?![\w.])/ }),
+    meant: atoms.number.type,
+    expected: "a number without a letter",
+    hint: "all numbers with decimals are f32",
+    spelling: (image) => image.slice(0, -1),
+  },
+  {
     type: barePoint,
     meant: atoms.number.type,
     expected: "a digit before the point",

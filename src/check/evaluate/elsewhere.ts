@@ -7,7 +7,7 @@ import { code, type Sought } from "../../diagnostics/catalogue/phrases.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import { layerElsewhere, lossElsewhere, type Rewritten, type WrittenArgument } from "../../ops/elsewhere.ts";
 import { functionElsewhere } from "../../ops/elsewhereFunctions.ts";
-import { findOperator, layerInAnyCase } from "../../ops/registry.ts";
+import { findLayer, findOperator, layerInAnyCase } from "../../ops/registry.ts";
 import type { Argument, Expr } from "../../syntax/ast.ts";
 import { habitOf } from "../say/habits.ts";
 import { report } from "../say/report.ts";
@@ -122,7 +122,7 @@ export function foreignCall(expr: Call, env: Env): Unresolved | undefined {
   }
   const module = moduleIn(path, env);
   if (module === undefined) return undefined;
-  const plain = rewritten === undefined ? withoutModule(callee, name) : undefined;
+  const plain = rewritten === undefined ? (pipedInto(expr, name, env) ?? withoutModule(callee, name)) : undefined;
   const fix = rewritten === undefined ? plain : write(expr.span, rewritten.text, rewritten.sure);
   return noModule(env, callee.span, module, fix);
 }
@@ -158,6 +158,18 @@ function castOf({ arguments: given, span }: Call, name: string): Fix | undefined
 function functionOf(name: string, expr: Call): Rewritten | undefined {
   const [first, ...rest] = written(expr);
   return first === undefined || first.name !== undefined ? undefined : functionElsewhere(name, first.text, rest);
+}
+
+/** `tf.layers.dense(image, 64)`: a layer of TensorFlow 1 takes its tensor first. */
+function pipedInto(expr: Call, name: string, env: Env): Fix | undefined {
+  const layer = findLayer(name) === undefined ? layerInAnyCase(name) : name;
+  const [first, ...rest] = written(expr);
+  const [tensor] = expr.arguments;
+  if (layer === undefined || first === undefined || first.name !== undefined) return undefined;
+  if (tensor?.value.kind !== "name" || find(env.scope, tensor.value.name)?.value.kind !== "tensor") return undefined;
+  if (rest.some(({ text }) => text.includes("…"))) return undefined;
+  const options = rest.map(({ name: option, text }) => (option === undefined ? text : `${option}: ${text}`));
+  return write(expr.span, `(${first.text} -> ${layer}(${options.join(", ")}))`, true);
 }
 
 /** Takes `keras.layers.` off a name that is known here. */

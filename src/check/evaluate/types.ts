@@ -31,6 +31,12 @@ const foreign: ReadonlyMap<string, string> = new Map([
   ["i64", "i32"],
   ["int64", "i32"],
   ["boolean", "bool"],
+  ["float", "f32"],
+  ["float16", "f32"],
+  ["bfloat16", "f32"],
+  ["Tensor", "f32"],
+  ["FloatTensor", "f32"],
+  ["LongTensor", "i32"],
 ]);
 
 /** Whether a parameter of this type is a tensor, and so an input; otherwise it is an option. */

@@ -166,6 +166,12 @@ const values: ReadonlyMap<string, Habit> = new Map<string, Habit>([
     "utils",
     "paddle",
     "chainer",
+    "slim",
+    "optax",
+    "haiku",
+    "sklearn",
+    "lightning",
+    "pl",
 
     "functional",
     "activations",

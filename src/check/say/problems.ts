@@ -195,8 +195,8 @@ function tellProblem(env: Env, found: Problem): Unresolved {
 /** Returns the fix for an operator that needs a row and gets an image: a layer before it that keeps the numbers. */
 /** Real numbers become whole ones where the program says so: `one_hot(cast(label, i32), 10)`. */
 function castOf({ span, text }: Layer, input: number): { readonly whole: true; readonly fix?: Fix } {
-  const [, name, argument] = /^(\w+)\((\w+)[,)]/.exec(text) ?? [];
-  // Only what is written as it is printed has its places.
+  const [, name, argument] = /^([a-z]\w*)\(([A-Za-z_]\w*)[,)]/.exec(text) ?? [];
+  // The tensors of layers come through the pipe. Only what is written as it is printed has its places.
   const isShown = name !== undefined && argument !== undefined && span.end - span.start === text.length;
   if (!isShown || input > 0) return { whole: true };
   const start = span.start + name.length + 1;

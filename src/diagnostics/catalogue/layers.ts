@@ -406,13 +406,13 @@ export const layers = {
       cause: "A batch normalisation stands between the last layer with weights and the loss.",
       wrong: program(
         "class",
-        ["Flatten()", "Dense(10)", "BatchNormalization()", "softmax"],
-        "loss categorical_crossentropy",
+        ["Flatten()", "Dense(10)", "BatchNormalization()"],
+        "loss categorical_crossentropy(from_logits: true)",
       ),
       right: program(
         "class",
-        ["Flatten()", "BatchNormalization()", "Dense(10, softmax)"],
-        "loss categorical_crossentropy",
+        ["Flatten()", "BatchNormalization()", "Dense(10)"],
+        "loss categorical_crossentropy(from_logits: true)",
       ),
       why: "While training, the mean and the spread of each output are fixed for each batch, whatever its labels are. Evaluation uses other statistics, and its loss is often far worse.",
     },
