@@ -22,6 +22,8 @@ export interface LossValues {
   readonly values: Value;
   /** f32 of the shape of `values`: the weight of each; 0 for those that do not count. Undefined means 1. */
   readonly weights?: Value;
+  /** The weights before they are spread over the axes that they lack: what `mean_with_sample_weight` divides by, as in Keras. */
+  readonly divisor?: Value;
   /** bool of the shape of `values`, if some of them may not count. */
   readonly counted?: Value;
 }
@@ -90,17 +92,21 @@ export function lossValues(g: Builder, loss: LossDef, call: LossCall): LossValue
   const mask = countedValues(g, values, loss.counts?.(g, values, target, options), call.mask);
   if (weight === undefined) return { values, ...(mask === undefined ? {} : { counted: mask, weights: mask }) };
   const weights = g.broadcast(weight, values.type.shape, everyAxis(weight));
-  if (mask === undefined) return { values, weights };
+  if (mask === undefined) return { values, weights, divisor: weight };
   return { values, counted: mask, weights: g.mul(weights, mask) };
 }
 
 /** Makes one number of values, by a reduction of Keras. Values that do not count take no part in a mean. */
-export function reduceLoss(g: Builder, { values, weights, counted }: LossValues, way: string): Value {
+export function reduceLoss(
+  g: Builder,
+  { values, weights, divisor = weights, counted }: LossValues,
+  way: string,
+): Value {
   if (values.type.shape.length === 0) return values;
   const sum = total(g, weights === undefined ? values : g.mul(values, weights));
   if (way === "sum") return sum;
   const all = countOf(g, values.type.shape);
-  if (way === "mean_with_sample_weight" && weights !== undefined) return divideNoNan(g, sum, total(g, weights));
+  if (way === "mean_with_sample_weight" && divisor !== undefined) return divideNoNan(g, sum, total(g, divisor));
   return counted === undefined ? g.div(sum, all) : divideNoNan(g, sum, total(g, counted));
 }
 
