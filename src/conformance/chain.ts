@@ -81,7 +81,6 @@ function addLayer(chain: Chain, layer: OpDef, config: JsonObject, path: string):
   );
   chain.weights.push(...own);
   const penalties = activitiesOf(layer, options, rules);
-  const after = (): ModelNode | undefined => maskAfter(chain, layer, options, path);
   const result = add(chain, {
     ...{ op: layer.name, path, options, type: type.ok },
     args: [last.id, ...read.map(() => mask?.id ?? last.id)],
@@ -90,7 +89,8 @@ function addLayer(chain: Chain, layer: OpDef, config: JsonObject, path: string):
     ...(trainable === false ? { frozen: true as const } : {}),
     ...(penalties.length === 0 ? {} : { penalties }),
   });
-  chain.mask = after();
+  // It is made of what the layer read.
+  chain.mask = maskAfter(chain, layer, options, path);
   chain.last = result;
 }
 

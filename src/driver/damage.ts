@@ -23,7 +23,7 @@ function eachLine(index: LineIndex, { start, end }: Span, see: (line: number) =>
 }
 
 /** Unknown names, which no guess at what follows them makes. */
-const naming: ReadonlySet<string> = new Set(["NN002", "NN003", "NN005"]);
+export const naming: ReadonlySet<string> = new Set(["NN002", "NN003", "NN005"]);
 
 /**
  * Returns the diagnostics to report for one file: `unread` from the parser, `found` from the checker. In a line with a

@@ -3,6 +3,7 @@
 
 import { writeAll } from "../diagnostics/catalogue/fixes.ts";
 import type { Diagnostic, Edit } from "../diagnostics/diagnostic.ts";
+import { naming } from "./damage.ts";
 import { type Place, type Wholes, wholesOf } from "./wholes.ts";
 
 /** What a check found. `guessed`: the errors whose fix would be sure if nothing else were wrong in their line. */
@@ -78,9 +79,6 @@ function wholeOf({ span, fixes }: Diagnostic, wholes: Wholes): Place {
   const reaches = only !== undefined && more === undefined && only.span.start >= start && only.span.start <= end;
   return { start, end: reaches ? Math.max(end, only.span.end) : end };
 }
-
-/** Unknown names. */
-const naming: ReadonlySet<string> = new Set(["NN002", "NN003", "NN005"]);
 
 /**
  * Sorts errors by their statements. Those of a statement whose first one has no fix stay as they are; but of the signs after a

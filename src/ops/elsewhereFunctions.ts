@@ -51,10 +51,10 @@ const axisOf = ({ plain, named }: FunctionCall, at = 0): string | undefined =>
 
 /** A function along an axis: `mean(1)`, `softmax(dim=-1)`. Axis 0 would mix samples. */
 const along =
-  (name: string, isSure = true): Rule =>
+  (name: string, isSure = true, isSureAlone = false): Rule =>
   (call) => {
     const axis = axisOf(call);
-    if (axis === undefined) return { text: `${name}(${call.input})`, sure: name.endsWith("softmax") };
+    if (axis === undefined) return { text: `${name}(${call.input})`, sure: isSureAlone };
     const axes = listed(axis) ?? [axis];
     if (!axes.every((one) => whole.test(one) && one !== "0")) return undefined;
     const keeps = /^[Tt]rue$/.test(call.named.get("keepdim") ?? call.named.get("keepdims") ?? call.plain[1] ?? "");
@@ -144,9 +144,12 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["unsqueeze", axisRequired("expand_dims")],
   ["expand_dims", axisRequired("expand_dims")],
   ["squeeze", axisRequired("squeeze")],
-  ...["mean", "sum", "prod", "std", "var", "softmax", "log_softmax", "argmax", "argmin", "logsumexp"].map(
-    (name): [string, Rule] => [name, along(name)],
-  ),
+  ...["mean", "sum", "prod", "std", "var", "argmax", "argmin", "logsumexp"].map((name): [string, Rule] => [
+    name,
+    along(name),
+  ]),
+  // Alone, these are along the classes there and here.
+  ...["softmax", "log_softmax"].map((name): [string, Rule] => [name, along(name, true, true)]),
   ...["max", "min"].map((name): [string, Rule] => [name, along(name, false)]),
   ...["mean", "sum", "max", "min", "prod"].map((name): [string, Rule] => [`reduce_${name}`, along(name)]),
   ...["cat", "concat", "concatenate"].map((name): [string, Rule] => [name, joined("concat")]),

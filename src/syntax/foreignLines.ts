@@ -270,7 +270,7 @@ function changed({ text, tokens, at }: Look): Idiom | undefined {
   const reads = tokens.slice(end, closed).filter((token) => token.image === name.image && isName(token));
   const whole = placeOf(tokens, at, end);
   const own = text.slice(value.startOffset, whole.end);
-  const sum = `${name.image} ${sign.image.slice(0, -1)} ${/[-+]/.test(sign.image) ? own : grouped(own)}`;
+  const sum = `${name.image} ${sign.image.slice(0, -1)} ${grouped(own)}`;
   const problem = instead(
     placeOf(tokens, at + 1, at + 2),
     "a name, a value or an operator",
@@ -283,6 +283,7 @@ function changed({ text, tokens, at }: Look): Idiom | undefined {
   return { used: end - at, tokens: unreadValue(whole), problem };
 }
 
+/** A value that stays one behind any operator. */
 const grouped = (value: string): string => (/^[\w.]+$|^\w+\([^()]*\)$/.test(value) ? value : `(${value})`);
 
 /** Gives a changed value a name of its own, from here to where it is read last. */

@@ -162,13 +162,12 @@ function wrongNames(statement: Unpack, actual: Value, env: Env): Unresolved {
 /** A single result has a name without parentheses; a recurrent layer has its states as results if it is told so. */
 function plainName({ names, namesSpan, value }: Unpack, actual: Value): { readonly fix?: Fix } {
   const [first, ...others] = names;
-  const last = value.kind === "pipe" ? value.right : value;
+  const call = value.kind === "pipe" ? value.right : value;
   if (actual.kind !== "tensor" || first === undefined || others.length === 0) return {};
   if (others.every(({ text }) => text === "_")) return { fix: write(namesSpan, first.text, true) };
-  const isNamed = last.kind === "call" && last.callee.kind === "name";
-  const layer = isNamed && last.callee.kind === "name" ? findLayer(last.callee.name) : undefined;
-  if (last.kind !== "call" || layer?.options.return_state === undefined || last.arguments.length === 0) return {};
-  const end = { ...last.span, start: last.span.end - 1, end: last.span.end - 1 };
+  if (call.kind !== "call" || call.callee.kind !== "name" || call.arguments.length === 0) return {};
+  if (findLayer(call.callee.name)?.options.return_state === undefined) return {};
+  const end = { ...call.span, start: call.span.end - 1, end: call.span.end - 1 };
   return { fix: withArgument(end, "return_state: true", true) };
 }
 
